@@ -1,0 +1,6 @@
+export { dualBound } from './dualBound.js'
+export { type HighsAlgorithm, highsSolver } from './highs.js'
+export { javascriptLpSolver } from './javascriptLpSolver.js'
+export { type LpSolverChoice, solveLinearProgram } from './solveLinearProgram.js'
+export type { LinearProgram, LpSolution, LpSolver, SolverAnswer, SolveStatus } from './types.js'
+export { type Verdict, verifySolution } from './verify.js'

@@ -1,0 +1,32 @@
+import { fail } from '../errors/index.js'
+import { firstRight } from './firstRight.js'
+import { highsSolver } from './highs.js'
+import { javascriptLpSolver } from './javascriptLpSolver.js'
+import type { LinearProgram, LpSolution, LpSolver } from './types.js'
+
+export type LpSolverChoice = 'auto' | 'highs' | 'javascript-lp-solver'
+
+/** Solves a linear program with the solver that its size asks for, or the pinned one; every answer is checked (`firstRight`). */
+export async function solveLinearProgram(
+  program: LinearProgram,
+  options: { readonly solver?: LpSolverChoice } = {},
+): Promise<LpSolution> {
+  return firstRight(program, solversFor(program, options.solver ?? 'auto'))
+}
+
+/** The tableau is dense and beyond this HiGHS is faster, compilation included (bench/sct-lp.mjs). */
+const tinyRows = 200
+
+function solversFor(program: LinearProgram, choice: LpSolverChoice): LpSolver[] {
+  const tiny = program.rows <= tinyRows && program.columns <= tinyRows
+  // Simplex took half the time of interior point on m-SCT's programs of 1k to 20k ops, and ends in a vertex (bench/sct-lp.mjs).
+  const highs = [highsSolver('simplex'), highsSolver('ipm')]
+  if (choice === 'highs') return highs
+  if (choice === 'auto') return tiny ? [javascriptLpSolver, ...highs] : highs
+  if (tiny) return [javascriptLpSolver]
+  return fail('E100', 'this linear program is too large for javascript-lp-solver', {
+    expected: `at most ${tinyRows} rows and columns`,
+    found: `${program.rows} rows, ${program.columns} columns`,
+    fix: 'use the solver highs or auto',
+  })
+}
