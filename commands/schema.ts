@@ -1,0 +1,28 @@
+import { Args } from '@oclif/core'
+import { BaseCommand } from '../src/cli/base.js'
+import { fail, nearNames } from '../src/errors/index.js'
+
+export default class Schema extends BaseCommand<typeof Schema> {
+  static override description = 'Print the JSON Schema of a file format, or list the formats.'
+  static override args = { name: Args.string({ description: 'format, such as stowage.cluster' }) }
+  static override examples = [
+    '<%= config.bin %> schema',
+    '<%= config.bin %> schema stowage.cluster > cluster.schema.json',
+  ]
+
+  async run(): Promise<void> {
+    const { jsonSchemaOf, schemas } = await import('../src/formats/schemas.js')
+    const names = Object.keys(schemas)
+    const { name } = this.args
+    if (name === undefined) return this.answer({ schemas: names }, { text: () => `${names.join('\n')}\n` })
+    if (!Object.hasOwn(schemas, name)) {
+      const near = nearNames(name, names)
+      fail('E100', `no format is called ${name}`, {
+        where: 'stowage schema',
+        expected: (near.length ? near : names).join(', '),
+      })
+    }
+    const document = jsonSchemaOf(name)
+    this.answer(document, { text: () => `${JSON.stringify(document, null, 2)}\n` })
+  }
+}

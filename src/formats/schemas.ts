@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { errorSchema } from './error.js'
+
+/** Every format that has a schema; `npm run schemas` writes each to docs/schemas. A new format is one line here. */
+export const schemas = {
+  'stowage.error': errorSchema,
+} as const satisfies Readonly<Record<string, z.ZodType>>
+
+/** The JSON Schema of what a file of this format may contain, before defaults are filled in. */
+export function jsonSchemaOf(name: string): object {
+  const schema: z.ZodType = schemas[name as keyof typeof schemas]
+  return { $id: `${name}.schema.json`, ...z.toJSONSchema(schema, { io: 'input' }) }
+}
