@@ -1,4 +1,6 @@
-import { Command, Flags, type Interfaces } from '@oclif/core'
+import type { Interfaces } from '@oclif/core'
+import { Command } from '@oclif/core/command'
+import * as Flags from '@oclif/core/flags'
 import { type Renderers, writeAnswer } from './answer.js'
 import { checkedOutputPath, formatFlag } from './flags.js'
 import { progressLine } from './progress.js'

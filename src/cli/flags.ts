@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { dirname } from 'node:path'
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { fail } from '../errors/index.js'
 
 export type Format = 'text' | 'json' | 'markdown' | 'github' | 'junit'

@@ -1,5 +1,4 @@
-import { run } from '@oclif/core'
-import { reportFailure } from './failure.js'
+import { run } from '@oclif/core/run'
 
 /**
  * Runs the command named by `argv`; `entry` is the executable's URL, by which oclif finds its package. Every failure ends here:
@@ -7,13 +6,19 @@ import { reportFailure } from './failure.js'
  * (a shell says 130): a handler would have to wait until a long computation lets the event loop turn.
  */
 export async function main(entry: string, argv: readonly string[] = process.argv.slice(2)): Promise<void> {
-  process.on('uncaughtException', (error) => {
-    reportFailure(error, argv)
+  process.on('uncaughtException', async (error) => {
+    await report(error, argv)
     process.exit()
   })
   try {
     await run([...argv], entry)
   } catch (error) {
-    reportFailure(error, argv)
+    await report(error, argv)
   }
+}
+
+/** Imported when needed: a run without failures need not load colours and messages. */
+async function report(error: unknown, argv: readonly string[]): Promise<void> {
+  const { reportFailure } = await import('./failure.js')
+  reportFailure(error, argv)
 }
