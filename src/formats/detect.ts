@@ -1,0 +1,68 @@
+import { didYouMean, fail } from '../errors/index.js'
+import { looksLikeOnnx } from './onnxHead.js'
+import { type Peek, peek } from './peek.js'
+import type { Source } from './source.js'
+
+export type FormatName = (typeof recognisers)[number]['name']
+
+/** What a file is, by its content: the first recogniser that fits. Looks at the head; parses a whole JSON file only when its kind stands further back. */
+export function detectFormat(source: Source): FormatName {
+  const seen = peek(source)
+  const found = recognisers.find((recogniser) => recogniser.fits(seen))
+  return found ? found.name : refuse(source, seen)
+}
+
+interface Recogniser<Name extends string> {
+  readonly name: Name
+  fits(seen: Peek): boolean
+}
+
+/** A new format is one line here. Those with a `kind` of their own come first, so that shape never overrules what a file says it is. */
+const recognisers = [
+  { name: 'onnx', fits: (seen) => looksLikeOnnx(seen.source) } satisfies Recogniser<'onnx'>,
+  ofKind('stowage.graph'),
+  ofKind('stowage.cluster'),
+  ofKind('stowage.plan'),
+  ofKind('stowage.run'),
+  ofKind('stowage.routing'),
+  ofKind('stowage.prediction'),
+  ofKind('stowage.inspect'),
+  ofKind('stowage.error'),
+  shaped('json-lines', (seen) => seen.json === 'lines'),
+  shaped('stowage.graph', (seen) => seen.has('ops', 'edges')),
+  shaped('stowage.cluster', (seen) => seen.has('hosts')),
+  shaped('stowage.plan', (seen) => seen.has('decisions')),
+  shaped('stowage.run', (seen) => seen.has('model', 'training')),
+  shaped('stowage.routing', (seen) => seen.has('experts', 'layers')),
+  shaped('placement-map', (seen) => seen.json !== undefined && mapEntry.test(seen.text)),
+] as const
+
+/** A file that begins {"op": 0 or [["op", 0. */
+const mapEntry = /^\s*(?:\{\s*"(?:[^"\\]|\\.)*"\s*:|\[\s*\[\s*"(?:[^"\\]|\\.)*"\s*,)\s*\d+\s*[,}\]]/
+
+function ofKind<const Name extends string>(name: Name): Recogniser<Name> {
+  return { name, fits: (seen) => seen.kind === name }
+}
+
+/** A JSON file without a kind of ours. */
+function shaped<const Name extends string>(name: Name, fits: (seen: Peek) => boolean): Recogniser<Name> {
+  return { name, fits: (seen) => !seen.kind?.startsWith('stowage.') && fits(seen) }
+}
+
+function refuse({ name, size }: Source, seen: Peek): never {
+  const names = [...new Set(recognisers.map((recogniser) => recogniser.name))]
+  const expected = names.join(', ')
+  if (size === 0) fail('E102', `${name} is empty`, { where: name, expected })
+  if (seen.kind !== undefined) {
+    fail('E102', `${name} is of an unknown kind`, {
+      where: `${name}#/kind`,
+      expected,
+      found: seen.kind,
+      fix: didYouMean(seen.kind, names) || undefined,
+    })
+  }
+  const found = seen.json
+    ? `JSON with ${seen.keys.slice(0, 8).join(', ') || 'no keys'}`
+    : `a file that begins ${JSON.stringify(seen.text.slice(0, 24))}`
+  fail('E102', `${name} is of no kind that stowage knows`, { where: name, expected, found })
+}

@@ -1,0 +1,63 @@
+import { fail } from '../errors/index.js'
+import { firstSyntaxError } from './jsonSyntax.js'
+import type { Source } from './source.js'
+
+/** V8 holds no longer string (2^29 - 24 characters). */
+const longestText = 2 ** 29 - 24
+
+/** The major version that this program writes and reads, of every format alike. */
+const knownMajor = 1
+
+/** Reads a whole JSON file, with line and column of a syntax error; refuses formats of ours that are newer than this program. */
+export function readJson(source: Source): unknown {
+  const value = parseJson(readText(source), source.name)
+  refuseNewer(value, source.name)
+  return value
+}
+
+/** The whole file as text; for formats that are not JSON too. */
+export function readText(source: Source): string {
+  const { name, size } = source
+  if (size > longestText) {
+    fail('E107', `${name} is too large for a text file`, {
+      where: name,
+      expected: `at most ${longestText} bytes`,
+      found: `${size}`,
+    })
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(source.read(0, size))
+  } catch {
+    fail('E104', `${name} is not UTF-8 text`, { where: name })
+  }
+}
+
+/** `firstLine`: where the text begins, for a line out of a JSON Lines file. */
+export function parseJson(text: string, name: string, firstLine = 1): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    const { offset, expected } = firstSyntaxError(text)
+    const before = text.slice(0, offset)
+    const line = firstLine + before.split('\n').length - 1
+    const column = offset - before.lastIndexOf('\n')
+    const rest = text.slice(offset, offset + 20).split('\n')[0]
+    const found = offset >= text.length ? 'the end of the file' : JSON.stringify(rest)
+    fail('E104', `${name} is not valid JSON`, { where: `${name}:${line}:${column}`, expected, found })
+  }
+}
+
+function refuseNewer(value: unknown, name: string): void {
+  if (typeof value !== 'object' || value === null) return
+  const { kind, schemaVersion } = value as { kind?: unknown; schemaVersion?: unknown }
+  if (typeof kind !== 'string' || !kind.startsWith('stowage.') || typeof schemaVersion !== 'string') return
+  if (Number.parseInt(schemaVersion, 10) > knownMajor) {
+    const expected = `schemaVersion ${knownMajor}.x`
+    fail('E103', `${name} is of a newer format than this stowage reads`, {
+      where: `${name}#/schemaVersion`,
+      expected,
+      found: schemaVersion,
+      fix: 'update stowage',
+    })
+  }
+}
