@@ -1,0 +1,25 @@
+import { Graph } from '@dagrejs/graphlib'
+import type { EdgeDescription, GraphDescription, OpDescription } from './description.js'
+
+/**
+ * A description as a @dagrejs/graphlib directed multigraph: node id and label are the op, edge name is the output that travels.
+ * For callers who want that library's algorithms; our own run on `OpGraph` (graphlib's recursive topsort overflows on chains of about 4,700 nodes).
+ */
+export function toGraphlib(description: GraphDescription): Graph {
+  const graph = new Graph({ directed: true, multigraph: true })
+  graph.setGraph({ name: description.name, parameters: description.parameters ?? [] })
+  for (const op of description.ops) graph.setNode(op.name, op)
+  for (const edge of description.edges) graph.setEdge(edge.from, edge.to, edge, edge.output)
+  return graph
+}
+
+/** The way back; `toGraphlib` then `fromGraphlib` gives an equal description (order apart). */
+export function fromGraphlib(graph: Graph): GraphDescription {
+  const { name, parameters } = graph.graph() as Pick<GraphDescription, 'name' | 'parameters'>
+  return {
+    name,
+    ops: graph.nodes().map((id) => graph.node(id) as OpDescription),
+    edges: graph.edges().map((id) => graph.edge(id) as EdgeDescription),
+    parameters,
+  }
+}

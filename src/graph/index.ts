@@ -1,0 +1,13 @@
+export { buildGraph } from './buildGraph.js'
+export type {
+  EdgeDescription,
+  GraphDescription,
+  OpDescription,
+  OutputDescription,
+  ParameterDescription,
+  Phase,
+} from './description.js'
+export { foldFreeOps } from './foldFreeOps.js'
+export { fromGraphlib, toGraphlib } from './graphlib.js'
+export type { OpGraph } from './opGraph.js'
+export { type GraphStatistics, graphStatistics, type UnmodelledType } from './statistics.js'
