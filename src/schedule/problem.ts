@@ -1,0 +1,77 @@
+import type { CostTable } from '../cost/index.js'
+import type { OpGraph } from '../graph/index.js'
+import { type Cluster, linkClasses, type Transfers } from '../hardware/index.js'
+
+/**
+ * A graph to be scheduled on a cluster, in whole ticks: every time is an integer that a double holds exactly, so sums never drift,
+ * schedules can be shifted back and forth, and a replay gives the same times to the bit.
+ */
+export interface SchedulingProblem {
+  readonly graph: OpGraph
+  readonly cluster: Cluster
+  readonly deviceCount: number
+  /** 1e12 (picoseconds) unless the step could outlast 2^52 of them. */
+  readonly ticksPerSecond: number
+  /** Device kind of each device, an index into `opTicks`. */
+  readonly kindOf: Int32Array
+  /** opTicks[kind][op]; -1 where the op may not run. */
+  readonly opTicks: readonly Float64Array[]
+  /** Link class of sender x deviceCount + receiver, an index into `transferTicks`. */
+  readonly linkClassOf: Uint16Array
+  /** transferTicks[link class][tensor]. */
+  readonly transferTicks: readonly Float64Array[]
+  readonly hostOf: Int32Array
+  readonly transfers: Transfers
+  /** Bytes each device may hold. */
+  readonly memoryLimits: Float64Array
+}
+
+/** Prepares the problem. `memoryLimits` are bytes per device, reserve already taken off. */
+export function schedulingProblem(
+  graph: OpGraph,
+  cluster: Cluster,
+  costs: CostTable,
+  memoryLimits: Float64Array,
+): SchedulingProblem {
+  const { classIndex, links } = linkClasses(cluster)
+  const transferSeconds = (t: number, c: number) =>
+    links[c].latencySeconds + graph.tensorBytes[t] / links[c].bytesPerSecond
+  const ticksPerSecond = chooseTicks(graph, costs, links.length, transferSeconds)
+  const toTicks = (seconds: number) => Math.round(seconds * ticksPerSecond)
+  return {
+    graph,
+    cluster,
+    deviceCount: cluster.devices.length,
+    ticksPerSecond,
+    kindOf: costs.kindOf,
+    opTicks: costs.seconds.map((column) => column.map((seconds) => (Number.isNaN(seconds) ? -1 : toTicks(seconds)))),
+    linkClassOf: classIndex,
+    transferTicks: links.map((_, c) => graph.tensorBytes.map((_bytes, t) => toTicks(transferSeconds(t, c)))),
+    hostOf: Int32Array.from(cluster.devices, (device) => device.host),
+    transfers: cluster.transfers,
+    memoryLimits,
+  }
+}
+
+/** The finest decimal tick for which the sum of everything that could ever run one after the other stays exact in a double. */
+function chooseTicks(
+  graph: OpGraph,
+  costs: CostTable,
+  linkCount: number,
+  transferSeconds: (t: number, c: number) => number,
+): number {
+  let horizonSeconds = 0
+  for (let op = 0; op < graph.ops.length; op++) {
+    let longest = 0
+    for (const column of costs.seconds) if (column[op] > longest) longest = column[op]
+    horizonSeconds += longest
+  }
+  for (let t = 0; t < graph.tensorBytes.length; t++) {
+    let longest = 0
+    for (let c = 0; c < linkCount; c++) longest = Math.max(longest, transferSeconds(t, c))
+    horizonSeconds += longest * (graph.consumerStart[t + 1] - graph.consumerStart[t])
+  }
+  let ticksPerSecond = 1e12
+  while (horizonSeconds * ticksPerSecond > 2 ** 52 && ticksPerSecond > 1) ticksPerSecond /= 10
+  return ticksPerSecond
+}

@@ -1,0 +1,259 @@
+import { InternalError } from '../errors/index.js'
+import { FreeTime } from './freeTime.js'
+import type { SchedulingProblem } from './problem.js'
+import type { Schedule } from './schedule.js'
+
+/**
+ * The one scheduling core. Activities (ops, and transfers of a tensor to a device) are committed one after the other, each at its
+ * earliest start in the gaps left on what it holds: an op its device; a transfer the sender's transmit and the receiver's receive
+ * endpoint and, between hosts, the two network interfaces (FORMATS, Endpoint rules). Placers ask `arrival` before they commit;
+ * the simulator commits a plan's order. Both therefore see the same times.
+ */
+export class Scheduler {
+  readonly opDevice: Int32Array
+  readonly opStart: Float64Array
+  readonly opEnd: Float64Array
+  readonly compute: readonly FreeTime[]
+
+  copyCount = 0
+  readonly copyTensor: Int32Array
+  readonly copyTo: Int32Array
+  readonly copyStart: Float64Array
+  readonly copyEnd: Float64Array
+  private readonly copyNext: Int32Array
+  private readonly firstCopy: Int32Array
+
+  private readonly endpoints: Endpoints
+  /** Tensors that the op under trial still lacks, by producer's end and then name. */
+  private missing = new Int32Array(16)
+  private readonly trial = new TrialBookings()
+
+  constructor(readonly problem: SchedulingProblem) {
+    const { graph, deviceCount } = problem
+    const ops = graph.ops.length
+    const most = Math.min(graph.consumerOp.length, graph.tensorBytes.length * Math.max(0, deviceCount - 1))
+    this.opDevice = new Int32Array(ops).fill(-1)
+    this.opStart = new Float64Array(ops)
+    this.opEnd = new Float64Array(ops)
+    this.compute = Array.from({ length: deviceCount }, () => new FreeTime())
+    this.copyTensor = new Int32Array(most)
+    this.copyTo = new Int32Array(most)
+    this.copyStart = new Float64Array(most)
+    this.copyEnd = new Float64Array(most)
+    this.copyNext = new Int32Array(most)
+    this.firstCopy = new Int32Array(graph.tensorBytes.length).fill(-1)
+    this.endpoints = makeEndpoints(problem)
+  }
+
+  /** Ticks of the op on the device; negative where it may not run. */
+  opTicks(op: number, device: number): number {
+    return this.problem.opTicks[this.problem.kindOf[device]][op]
+  }
+
+  /** The copy of the tensor on a device other than its producer's, or -1. */
+  copyOn(tensor: number, device: number): number {
+    let copy = this.firstCopy[tensor]
+    while (copy >= 0 && this.copyTo[copy] !== device) copy = this.copyNext[copy]
+    return copy
+  }
+
+  /** First of a tensor's copies, -1 for none; then `nextCopyOf`. */
+  firstCopyOf(tensor: number): number {
+    return this.firstCopy[tensor]
+  }
+
+  nextCopyOf(copy: number): number {
+    return this.copyNext[copy]
+  }
+
+  /** When all inputs of the op would be on the device if it were committed next. Every predecessor must be committed. Books nothing. */
+  arrival(op: number, device: number): number {
+    let ready = this.gatherInputs(op, device)
+    const { trial } = this
+    trial.clear()
+    for (let k = 0; k < this.missingCount; k++) {
+      const tensor = this.missing[k]
+      const producer = this.problem.graph.tensorProducer[tensor]
+      const ticks = this.transferTicks(tensor, this.opDevice[producer], device)
+      const start = this.window(this.opDevice[producer], device, this.opEnd[producer], ticks)
+      if (start + ticks > ready) ready = start + ticks
+      if (this.missingCount > 1) trial.add(start, start + ticks)
+    }
+    trial.clear()
+    return ready
+  }
+
+  /** Commits the transfers that the op still lacks (by their producer's end, then name), then the op. Every predecessor must be committed. */
+  commitOp(op: number, device: number): void {
+    const ticks = this.opTicks(op, device)
+    if (ticks < 0 || this.opDevice[op] >= 0) throw new InternalError(`op ${op} cannot be committed to device ${device}`)
+    let ready = this.gatherInputs(op, device)
+    for (let k = 0; k < this.missingCount; k++) {
+      const copy = this.commitTransfer(this.missing[k], device)
+      if (this.copyEnd[copy] > ready) ready = this.copyEnd[copy]
+    }
+    const start = this.compute[device].fit(ready, ticks)
+    this.compute[device].book(start, start + ticks)
+    this.opDevice[op] = device
+    this.opStart[op] = start
+    this.opEnd[op] = start + ticks
+  }
+
+  /** Commits the transfer of a tensor, whose producer is committed on another device, to a device that lacks it. Returns the copy's number. */
+  commitTransfer(tensor: number, to: number): number {
+    const producer = this.problem.graph.tensorProducer[tensor]
+    const from = this.opDevice[producer]
+    if (from < 0 || from === to) throw new InternalError(`tensor ${tensor} cannot move from ${from} to ${to}`)
+    const ticks = this.transferTicks(tensor, from, to)
+    const start = this.window(from, to, this.opEnd[producer], ticks)
+    this.endpoints.book(from, to, start, start + ticks)
+    const copy = this.copyCount++
+    this.copyTensor[copy] = tensor
+    this.copyTo[copy] = to
+    this.copyStart[copy] = start
+    this.copyEnd[copy] = start + ticks
+    this.copyNext[copy] = this.firstCopy[tensor]
+    this.firstCopy[tensor] = copy
+    return copy
+  }
+
+  /** The schedule so far; arrays are views, not copies. */
+  result(): Schedule {
+    let makespan = 0
+    for (const end of this.opEnd) if (end > makespan) makespan = end
+    return {
+      opDevice: this.opDevice,
+      opStart: this.opStart,
+      opEnd: this.opEnd,
+      copyTensor: this.copyTensor.subarray(0, this.copyCount),
+      copyTo: this.copyTo.subarray(0, this.copyCount),
+      copyStart: this.copyStart.subarray(0, this.copyCount),
+      copyEnd: this.copyEnd.subarray(0, this.copyCount),
+      makespan,
+    }
+  }
+
+  transferTicks(tensor: number, from: number, to: number): number {
+    const { linkClassOf, transferTicks, deviceCount } = this.problem
+    return transferTicks[linkClassOf[from * deviceCount + to]][tensor]
+  }
+
+  private missingCount = 0
+
+  /** Lists the tensors that the device lacks; returns when the last of the present ones is there. */
+  private gatherInputs(op: number, device: number): number {
+    const { inStart, inEdge, edgeFrom, edgeTensor } = this.problem.graph
+    const { opDevice, opEnd } = this
+    let ready = 0
+    this.missingCount = 0
+    for (let k = inStart[op]; k < inStart[op + 1]; k++) {
+      const edge = inEdge[k]
+      const from = edgeFrom[edge]
+      const tensor = edgeTensor[edge]
+      let there = opEnd[from]
+      if (tensor >= 0 && opDevice[from] !== device) {
+        const copy = this.copyOn(tensor, device)
+        if (copy < 0) {
+          this.addMissing(tensor, there)
+          continue
+        }
+        there = this.copyEnd[copy]
+      }
+      if (there > ready) ready = there
+    }
+    return ready
+  }
+
+  private addMissing(tensor: number, producerEnd: number): void {
+    const { tensorProducer } = this.problem.graph
+    if (this.missingCount === this.missing.length) {
+      const larger = new Int32Array(2 * this.missing.length)
+      larger.set(this.missing)
+      this.missing = larger
+    }
+    let k = this.missingCount++
+    for (; k > 0; k--) {
+      const other = this.missing[k - 1]
+      const otherEnd = this.opEnd[tensorProducer[other]]
+      if (otherEnd < producerEnd || (otherEnd === producerEnd && other < tensor)) break
+      this.missing[k] = other
+    }
+    this.missing[k] = tensor
+  }
+
+  /** The earliest time at which everything a transfer holds is free, trial bookings included. */
+  private window(from: number, to: number, notBefore: number, ticks: number): number {
+    if (ticks === 0 || this.endpoints.uncontended) return notBefore
+    let at = notBefore
+    for (;;) {
+      const next = this.trial.fit(this.endpoints.fit(from, to, at, ticks), ticks)
+      if (next === at) return at
+      at = next
+    }
+  }
+}
+
+/**
+ * Transfers tried for one op, before any is booked. All of them hold the receiver's endpoint for their whole time, so a conflict
+ * between two of them, also on a shared sender, is an overlap of their intervals.
+ */
+class TrialBookings {
+  private readonly start: number[] = []
+  private readonly end: number[] = []
+
+  clear(): void {
+    this.start.length = 0
+    this.end.length = 0
+  }
+
+  add(start: number, end: number): void {
+    this.start.push(start)
+    this.end.push(end)
+  }
+
+  fit(from: number, ticks: number): number {
+    let at = from
+    for (let k = 0; k < this.start.length; k++) {
+      if (at < this.end[k] && at + ticks > this.start[k]) {
+        at = this.end[k]
+        k = -1
+      }
+    }
+    return at
+  }
+}
+
+interface Endpoints {
+  readonly uncontended: boolean
+  /** One pass over the resources of the pair: earliest time not before `at`; equal to `at` when all agree. */
+  fit(from: number, to: number, at: number, ticks: number): number
+  book(from: number, to: number, start: number, end: number): void
+}
+
+function makeEndpoints({ deviceCount, hostOf, cluster, transfers }: SchedulingProblem): Endpoints {
+  const list = (count: number) => Array.from({ length: count }, () => new FreeTime())
+  const transmit = list(deviceCount)
+  const receive = transfers === 'half-duplex' ? transmit : list(deviceCount)
+  const networkTransmit = list(cluster.hosts.length)
+  const networkReceive = list(cluster.hosts.length)
+  return {
+    uncontended: transfers === 'uncontended',
+    fit(from, to, at, ticks) {
+      let next = receive[to].fit(transmit[from].fit(at, ticks), ticks)
+      const a = hostOf[from]
+      const b = hostOf[to]
+      if (a !== b) next = networkReceive[b].fit(networkTransmit[a].fit(next, ticks), ticks)
+      return next
+    },
+    book(from, to, start, end) {
+      if (this.uncontended) return
+      transmit[from].book(start, end)
+      receive[to].book(start, end)
+      const a = hostOf[from]
+      const b = hostOf[to]
+      if (a === b) return
+      networkTransmit[a].book(start, end)
+      networkReceive[b].book(start, end)
+    },
+  }
+}
