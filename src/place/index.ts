@@ -1,0 +1,3 @@
+export { certify, type LowerBound } from './lowerBound.js'
+export type { NearestMiss, Placement } from './placement.js'
+export { type PlacementPlan, type PlaceOptions, type PlacerName, placers, planPlacement } from './plan.js'

@@ -1,0 +1,257 @@
+import { InternalError } from '../errors/index.js'
+import {
+  Heap,
+  MemoryLedger,
+  memoryPeaks,
+  opOrder,
+  ReadyQueue,
+  Scheduler,
+  type SchedulingProblem,
+} from '../schedule/index.js'
+import { needsMemoryFilter } from './memoryFilter.js'
+import type { Attempt } from './placement.js'
+
+export interface ListScheduleOptions {
+  readonly placer: string
+  /** Breaks ties between ops that could start at the same time; greatest first. */
+  readonly rank: Float64Array
+  /** Per op the successor that should follow it on its device, or -1 (m-SCT); absent: none. */
+  readonly favouriteOf?: Int32Array
+}
+
+/**
+ * Earliest-start list scheduling over pairs (ready op, device): m-ETF of Baechi (SoCC 2020, section 3.1.2; Hwang et al., SIAM J. Comput. 1989),
+ * and with favourites m-SCT's waiting rule (section 3.1.3; Hanen and Munier 1995): a device whose last op has an unplaced favourite child
+ * takes only that child, or an op that is urgent: whose inputs could be anywhere by then.
+ *
+ * Arrivals are computed when an op becomes ready and are lower bounds from then on, exact again when the pair comes up; a tensor that
+ * reaches a device refreshes its other ready readers there. Time per op does not grow with the graph.
+ *
+ * Post: every op placed and memory within the limits at all times, or the nearest miss.
+ */
+export function listSchedule(problem: SchedulingProblem, options: ListScheduleOptions): Attempt {
+  const run = new ListScheduling(problem, options)
+  const order = new Int32Array(problem.graph.ops.length)
+  for (let k = 0; k < order.length; k++) {
+    const op = run.step()
+    if (op < 0) return { miss: run.nearestMiss(k) }
+    order[k] = op
+  }
+  const schedule = run.scheduler.result()
+  return {
+    placement: {
+      placer: options.placer,
+      deviceOf: schedule.opDevice,
+      order: opOrder(order),
+      schedule,
+      peakBytes: memoryPeaks(problem, schedule),
+    },
+  }
+}
+
+class ListScheduling {
+  readonly scheduler: Scheduler
+  private readonly rank: Float64Array
+  private readonly ledger: MemoryLedger | undefined
+  private readonly queues: readonly ReadyQueue[]
+  private readonly counts: readonly ((op: number, arrival: number) => boolean)[]
+  private readonly waitingFor: Int32Array
+  private readonly groupDevice: Int32Array
+  /** Ops that fitted on no device when tried there; tried again when something is freed. */
+  private readonly parked: Set<number>[]
+  /** The device's last op's favourite child, while that is unplaced; -1: none. */
+  private readonly awaits: Int32Array
+  private readonly urgent = new Heap()
+  private readonly urgentAt: Float64Array
+  /** Ready ops have a slot of arrivals, one per device. */
+  private readonly slotOf: Int32Array
+  private readonly freeSlots: number[] = []
+  private slots = 0
+  private arrivals: Float64Array
+
+  constructor(
+    private readonly problem: SchedulingProblem,
+    private readonly options: ListScheduleOptions,
+  ) {
+    const { graph, deviceCount } = problem
+    this.rank = options.rank
+    this.scheduler = new Scheduler(problem)
+    this.ledger = needsMemoryFilter(problem) ? new MemoryLedger(problem, this.scheduler) : undefined
+    this.queues = Array.from({ length: deviceCount }, () => new ReadyQueue())
+    this.counts = Array.from(
+      { length: deviceCount },
+      (_, d) => (op: number, arrival: number) => this.isCurrent(op, d, arrival),
+    )
+    this.waitingFor = Int32Array.from(
+      { length: graph.ops.length },
+      (_, op) => graph.inStart[op + 1] - graph.inStart[op],
+    )
+    this.groupDevice = new Int32Array(graph.groupNames.length).fill(-1)
+    this.parked = Array.from({ length: deviceCount }, () => new Set())
+    this.awaits = new Int32Array(deviceCount).fill(-1)
+    this.urgentAt = new Float64Array(options.favouriteOf ? graph.ops.length : 0)
+    this.slotOf = new Int32Array(graph.ops.length).fill(-1)
+    this.arrivals = new Float64Array(64 * deviceCount)
+    for (let op = 0; op < graph.ops.length; op++) if (this.waitingFor[op] === 0) this.makeReady(op)
+  }
+
+  /** Places the next op and returns it; -1 when no ready op fits anywhere. */
+  step(): number {
+    for (;;) {
+      const { op, device, start } = this.choose()
+      if (op < 0) return -1
+      const arrival = this.scheduler.arrival(op, device)
+      const known = this.slotOf[op] * this.problem.deviceCount + device
+      if (arrival > start) {
+        this.arrivals[known] = arrival
+        this.queues[device].delay(op, arrival, this.rank[op])
+        continue
+      }
+      if (this.ledger && this.ledger.excess(op, device, Math.min(start, arrival)) > 0) {
+        this.parked[device].add(op)
+        this.arrivals[known] = Number.NaN
+        continue
+      }
+      this.commit(op, device)
+      return op
+    }
+  }
+
+  private choose(): { op: number; device: number; start: number } {
+    const { scheduler, rank, awaits } = this
+    let op = -1
+    let device = -1
+    let start = Number.POSITIVE_INFINITY
+    const consider = (candidate: number, d: number, at: number) => {
+      if (candidate < 0) return
+      const wins =
+        at !== start
+          ? at < start
+          : rank[candidate] !== rank[op]
+            ? rank[candidate] > rank[op]
+            : candidate !== op && candidate < op
+      if (!wins) return
+      op = candidate
+      device = d
+      start = at
+    }
+    for (let d = 0; d < this.problem.deviceCount; d++) {
+      const free = scheduler.compute[d].tail
+      const favourite = awaits[d]
+      if (favourite >= 0 && scheduler.opDevice[favourite] < 0) {
+        if (this.isCurrent(favourite, d, -1)) consider(favourite, d, Math.max(free, this.arrivalOf(favourite, d)))
+        const urgent = this.mostUrgent(d)
+        if (urgent >= 0) consider(urgent, d, Math.max(free, this.urgentAt[urgent], this.arrivalOf(urgent, d)))
+        continue
+      }
+      const candidate = this.queues[d].best(free, rank, this.counts[d])
+      consider(candidate, d, this.queues[d].bestStart)
+    }
+    return op >= 0 || !this.options.favouriteOf ? { op, device, start } : this.chooseWithoutWaiting()
+  }
+
+  /** Every device waits for a favourite that is not ready, or fits nowhere: waiting longer would be a deadlock. */
+  private chooseWithoutWaiting(): { op: number; device: number; start: number } {
+    if (this.awaits.every((favourite) => favourite < 0)) return { op: -1, device: -1, start: 0 }
+    this.awaits.fill(-1)
+    return this.choose()
+  }
+
+  /** The ready op that is soonest available everywhere and may run on the device. */
+  private mostUrgent(device: number): number {
+    const { urgent } = this
+    while (urgent.size > 0 && this.scheduler.opDevice[urgent.topItem] >= 0) urgent.pop()
+    return urgent.size > 0 && this.isCurrent(urgent.topItem, device, -1) ? urgent.topItem : -1
+  }
+
+  private commit(op: number, device: number): void {
+    const { scheduler, problem } = this
+    const { graph } = problem
+    const firstCopy = scheduler.copyCount
+    scheduler.commitOp(op, device)
+    const group = graph.groupOf[op]
+    if (group >= 0) this.groupDevice[group] = device
+    this.freeSlots.push(this.slotOf[op])
+    this.slotOf[op] = -1
+    if (this.options.favouriteOf) {
+      const favourite = this.options.favouriteOf[op]
+      this.awaits[device] = favourite >= 0 && scheduler.opDevice[favourite] < 0 ? favourite : -1
+    }
+    const freed = this.ledger?.record(op, firstCopy)
+    for (let c = firstCopy; c < scheduler.copyCount; c++) this.refreshReaders(scheduler.copyTensor[c], device)
+    for (let e = graph.outStart[op]; e < graph.outStart[op + 1]; e++)
+      if (--this.waitingFor[graph.edgeTo[e]] === 0) this.makeReady(graph.edgeTo[e])
+    for (const d of freed ?? []) this.retryParked(d)
+  }
+
+  private makeReady(op: number): void {
+    const { deviceCount, graph } = this.problem
+    this.slotOf[op] = this.freeSlots.pop() ?? this.slots++
+    if ((this.slotOf[op] + 1) * deviceCount > this.arrivals.length) {
+      const larger = new Float64Array(2 * this.arrivals.length)
+      larger.set(this.arrivals)
+      this.arrivals = larger
+    }
+    let everywhere = 0
+    const group = graph.groupOf[op]
+    const fixed = group < 0 ? -1 : this.groupDevice[group]
+    for (let d = 0; d < deviceCount; d++) {
+      const isAllowed = (fixed < 0 || fixed === d) && this.scheduler.opTicks(op, d) >= 0
+      this.arrivals[this.slotOf[op] * deviceCount + d] = Number.NaN
+      if (isAllowed) everywhere = Math.max(everywhere, this.offer(op, d))
+    }
+    if (!this.options.favouriteOf) return
+    this.urgentAt[op] = everywhere
+    this.urgent.push(op, everywhere, this.rank[op])
+  }
+
+  /** Enters the pair in the device's queue at its present arrival. */
+  private offer(op: number, device: number): number {
+    const arrival = this.scheduler.arrival(op, device)
+    this.arrivals[this.slotOf[op] * this.problem.deviceCount + device] = arrival
+    this.queues[device].push(op, arrival, this.rank[op])
+    return arrival
+  }
+
+  /** A tensor has reached a device: its ready readers may start earlier there. */
+  private refreshReaders(tensor: number, device: number): void {
+    const { consumerStart, consumerOp } = this.problem.graph
+    for (let k = consumerStart[tensor]; k < consumerStart[tensor + 1]; k++) {
+      const op = consumerOp[k]
+      if (this.slotOf[op] >= 0 && this.isCurrent(op, device, -1)) this.offer(op, device)
+    }
+  }
+
+  private retryParked(device: number): void {
+    const waiting = [...this.parked[device]]
+    this.parked[device].clear()
+    for (const op of waiting) if (this.slotOf[op] >= 0) this.offer(op, device)
+  }
+
+  private arrivalOf(op: number, device: number): number {
+    return this.arrivals[this.slotOf[op] * this.problem.deviceCount + device]
+  }
+
+  /** The op is ready, unplaced, allowed on the device and not parked there, and the arrival (if given) is the latest known. */
+  private isCurrent(op: number, device: number, arrival: number): boolean {
+    if (this.slotOf[op] < 0) return false
+    const group = this.problem.graph.groupOf[op]
+    if (group >= 0 && this.groupDevice[group] >= 0 && this.groupDevice[group] !== device) return false
+    const known = this.arrivalOf(op, device)
+    return arrival < 0 ? !Number.isNaN(known) : known === arrival
+  }
+
+  /** After `step` gave -1: the ready op and device that lack least. */
+  nearestMiss(placedOps: number): Extract<Attempt, { miss: unknown }>['miss'] {
+    let nearest = { op: -1, device: -1, excessBytes: Number.POSITIVE_INFINITY }
+    this.parked.forEach((ops, device) => {
+      for (const op of ops) {
+        if (this.slotOf[op] < 0) continue
+        const excessBytes = this.ledger!.excess(op, device, this.scheduler.compute[device].tail)
+        if (excessBytes < nearest.excessBytes) nearest = { op, device, excessBytes }
+      }
+    })
+    if (nearest.op < 0) throw new InternalError('list scheduling stopped although no op was short of memory')
+    return { placer: this.options.placer, placedOps, ...nearest }
+  }
+}
