@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import type { Plan } from '../plan/index.js'
+import { parseWith } from './parseWith.js'
+
+const identity = z.object({ name: z.string(), sha256: z.string() })
+const device = z.int().min(0)
+const scheduleSchema = z.object({
+  ops: z.array(z.tuple([z.string(), device, z.number(), z.number()])).describe('[op, device, start, end] in seconds'),
+  transfers: z
+    .array(z.tuple([z.string(), device, device, z.number(), z.number()]))
+    .describe('[tensor, from, to, start, end] in seconds'),
+})
+
+const prediction = z.object({
+  stepSeconds: z.number().min(0),
+  lowerBoundSeconds: z.number().min(0),
+  peakBytes: z.array(z.number().min(0)).describe('By device'),
+  fits: z.boolean(),
+  breakdown: z
+    .object({ compute: z.number(), exposedCommunication: z.number(), other: z.number() })
+    .describe('Where the time of the critical path goes, in seconds'),
+  unmodelledFlopsFraction: z.number().min(0).max(1),
+  computeSeconds: z.array(z.number().min(0)).describe('Busy time by device'),
+  schedule: scheduleSchema.optional(),
+})
+
+export const planSchema = z.object({
+  kind: z.literal('stowage.plan'),
+  schemaVersion: z.string(),
+  name: z.string(),
+  provenance: z.object({
+    tool: z.string(),
+    inputs: z.object({ model: identity, cluster: identity, options: z.record(z.string(), z.unknown()) }),
+  }),
+  decisions: z.object({
+    placement: z.record(z.string(), device).optional(),
+    order: z.array(z.union([z.string(), z.tuple([z.string(), device])])).optional(),
+  }),
+  prediction,
+  explanation: z
+    .object({
+      binding: z.array(z.string()),
+      alternatives: z.array(z.object({ name: z.string(), stepSeconds: z.number(), lostBy: z.number() })),
+      proof: z.string().optional(),
+      assumed: z.array(z.string()).optional(),
+    })
+    .optional(),
+  planHash: z.string().describe('sha256 of the canonical decisions'),
+})
+
+export const predictionSchema = prediction.extend({
+  kind: z.literal('stowage.prediction'),
+  schemaVersion: z.string(),
+})
+
+/** A parsed JSON document as a plan. Throws E105 with every field that is wrong. */
+export function readPlan(value: unknown, where: string): Plan {
+  return parseWith(planSchema, value, where) as Plan
+}

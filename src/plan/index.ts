@@ -1,0 +1,13 @@
+export { canonicalJson } from './canonicalJson.js'
+export { clusterHash, graphHash, hashOf } from './hash.js'
+export { placementDecisions, readOrder, readPlacement } from './placementDecisions.js'
+export type {
+  Decisions,
+  Explanation,
+  InputIdentity,
+  OrderEntry,
+  PlacementPrediction,
+  Plan,
+  Provenance,
+  ScheduleDocument,
+} from './types.js'

@@ -1,0 +1,1 @@
+export { type PredictedPlacement, predictPlacement } from './placement.js'
