@@ -1,0 +1,72 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../src/cli/base.js'
+import { bindFlag, clusterFlag, memoryFlags, parseBind } from '../src/cli/modelFlags.js'
+
+export default class Plan extends BaseCommand<typeof Plan> {
+  static override description = 'Choose where every op of a model runs, under memory limits, and predict the step.'
+  static override args = { model: Args.string({ description: 'Model file: ONNX or stowage.graph.', required: true }) }
+  static override flags = {
+    cluster: clusterFlag,
+    strategy: Flags.string({ description: 'Kind of plan.', options: ['placement'], default: 'placement' }),
+    placer: Flags.string({
+      description: 'Operator placer; auto runs all and keeps the best.',
+      options: ['auto', 'etf', 'sct', 'topo'],
+      default: 'auto',
+    }),
+    ...memoryFlags,
+    bind: bindFlag,
+    'lp-solver': Flags.string({
+      description: "Solver of m-SCT's linear program.",
+      options: ['auto', 'highs', 'javascript-lp-solver'],
+      default: 'auto',
+    }),
+    schedule: Flags.boolean({ description: 'Write the start and end of every op and transfer into the plan.' }),
+  }
+  static override examples = [
+    '<%= config.bin %> plan fixtures/gpt2-small.onnx -c h100x4',
+    '<%= config.bin %> plan fixtures/resnet50.onnx -c h100x2 --memory-limit 80MB -o plan.json',
+  ]
+
+  async run(): Promise<void> {
+    const [{ openSource }, { openCluster }, { loadGraph }, { planOperators }, { canonicalJson }, { placementText }] =
+      await Promise.all([
+        import('../src/cli/source.js'),
+        import('../src/cli/openCluster.js'),
+        import('../src/verbs/loadGraph.js'),
+        import('../src/verbs/planOperators.js'),
+        import('../src/plan/index.js'),
+        import('../src/report/placementText.js'),
+      ])
+    const { flags, args } = this
+    const bind = parseBind(flags.bind)
+    const model = loadGraph(await openSource(args.model), bind)
+    const cluster = await openCluster(flags.cluster)
+    const answer = await planOperators({
+      model,
+      cluster,
+      placer: flags.placer as 'auto',
+      lpSolver: flags['lp-solver'] as 'auto',
+      memoryLimitBytes: flags['memory-limit'],
+      reserveBytes: flags.reserve,
+      withSchedule: flags.schedule,
+      bind,
+    })
+    for (const warning of model.warnings) this.note(`warning: ${warning}`)
+    const { plan, problem, found } = answer
+    this.answer(plan, {
+      json: () => canonicalJson(plan),
+      text: (style) =>
+        placementText(
+          {
+            graph: model.graph,
+            cluster,
+            memoryLimits: problem.memoryLimits,
+            deviceOf: found.placement.deviceOf,
+            prediction: plan.prediction,
+            plan,
+          },
+          style,
+        ),
+    })
+  }
+}

@@ -1,0 +1,56 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../src/cli/base.js'
+import { bindFlag, clusterFlag, memoryFlags } from '../src/cli/modelFlags.js'
+
+export default class Simulate extends BaseCommand<typeof Simulate> {
+  static override description = 'Predict the step time and memory of a plan, or of a placement made elsewhere.'
+  static override args = {
+    input: Args.string({ description: 'A plan, or a model file with --placement.', required: true }),
+  }
+  static override flags = {
+    placement: Flags.string({
+      description: 'Op-to-device map: {"op": device} or [["op", device], ...].',
+      helpValue: 'MAP',
+    }),
+    model: Flags.string({
+      description: "The plan's model file, when it does not stand beside the plan.",
+      helpValue: 'FILE',
+    }),
+    cluster: clusterFlag,
+    ...memoryFlags,
+    bind: bindFlag,
+    schedule: Flags.boolean({ description: 'Write the start and end of every op and transfer.' }),
+  }
+  static override examples = [
+    '<%= config.bin %> simulate plan.json --model fixtures/gpt2-small.onnx -c h100x4',
+    '<%= config.bin %> simulate fixtures/diamond.json --placement map.json -c h100x2',
+  ]
+
+  async run(): Promise<void> {
+    const [{ openSimulation }, { simulateOperators }, { canonicalJson }, { placementText }] = await Promise.all([
+      import('../src/cli/openSimulation.js'),
+      import('../src/verbs/simulateOperators.js'),
+      import('../src/plan/index.js'),
+      import('../src/report/placementText.js'),
+    ])
+    const request = await openSimulation(this.args.input, this.flags)
+    const { prediction, problem, schedule } = simulateOperators(request)
+    for (const warning of request.model.warnings) this.note(`warning: ${warning}`)
+    const document = { kind: 'stowage.prediction', schemaVersion: '1.0', ...prediction }
+    const { graph } = request.model
+    this.answer(document, {
+      json: () => canonicalJson(document),
+      text: (style) =>
+        placementText(
+          {
+            graph,
+            cluster: request.cluster,
+            memoryLimits: problem.memoryLimits,
+            deviceOf: schedule.opDevice,
+            prediction,
+          },
+          style,
+        ),
+    })
+  }
+}

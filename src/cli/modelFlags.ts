@@ -1,0 +1,68 @@
+import { Flags } from '@oclif/core'
+import { fail } from '../errors/index.js'
+
+/** Flags of every command that reads a model and a cluster. */
+export const bindFlag = Flags.string({
+  description: 'Sizes of symbolic dimensions: batch=1,seq=128.',
+  helpValue: 'NAME=SIZE,...',
+  multiple: true,
+  delimiter: ',',
+})
+
+export const clusterFlag = Flags.string({
+  char: 'c',
+  description: 'Cluster: a file, a preset (h100x8) or a count of presets (16xh100x8).',
+  helpValue: 'CLUSTER',
+})
+
+export const memoryFlags = {
+  'memory-limit': Flags.custom<number>({
+    description: 'Most bytes a device may hold: 40GiB, 512MB, 1e9.',
+    helpValue: 'BYTES',
+    parse: async (text) => parseBytes(text, '--memory-limit'),
+  })(),
+  reserve: Flags.custom<number>({
+    description: 'Bytes per device kept free for context, libraries and fragmentation.',
+    helpValue: 'BYTES',
+    default: 0,
+    parse: async (text) => parseBytes(text, '--reserve'),
+  })(),
+}
+
+const unitBytes: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+  TIB: 2 ** 40,
+}
+
+/** "40GiB" -> bytes. Throws E100. */
+export function parseBytes(text: string, where: string): number {
+  const match = /^\s*(\d+(?:\.\d+)?(?:e\d+)?)\s*([a-z]*)\s*$/i.exec(text)
+  const unit = match && unitBytes[match[2].toUpperCase()]
+  if (!match || unit === undefined || unit === null)
+    fail('E100', `${text} is not a number of bytes`, { where, expected: 'such as 40GiB, 512MB or 1e9', found: text })
+  return Math.floor(Number(match[1]) * unit)
+}
+
+/** ["batch=1", "seq=128"] -> sizes by name. Throws E100. */
+export function parseBind(pairs: readonly string[] | undefined): Map<string, number> {
+  const sizes = new Map<string, number>()
+  for (const pair of pairs ?? []) {
+    const match = /^\s*([^=]+?)\s*=\s*(\d{1,15})\s*$/.exec(pair)
+    if (!match)
+      fail('E100', `${pair} does not bind a dimension`, {
+        where: '--bind',
+        expected: 'NAME=SIZE, such as batch=1,seq=128',
+        found: pair,
+      })
+    sizes.set(match[1], Number(match[2]))
+  }
+  return sizes
+}

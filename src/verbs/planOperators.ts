@@ -1,0 +1,82 @@
+import type { CostTable } from '../cost/index.js'
+import { costTable } from '../cost/index.js'
+import type { Cluster } from '../hardware/index.js'
+import { type PlacementPlan, type PlaceOptions, planPlacement as place } from '../place/index.js'
+import { clusterHash, graphHash, hashOf, type Plan, placementDecisions } from '../plan/index.js'
+import { type SchedulingProblem, schedulingProblem } from '../schedule/index.js'
+import { type PredictedPlacement, predictPlacement } from '../simulate/index.js'
+import { explainPlacement } from './explainPlacement.js'
+import type { LoadedGraph } from './loadGraph.js'
+import { toolVersion } from './toolVersion.js'
+
+export interface PlanPlacementRequest extends PlaceOptions {
+  readonly model: LoadedGraph
+  readonly cluster: Cluster
+  /** Largest bytes a device may hold; absent: its memory. */
+  readonly memoryLimitBytes?: number
+  /** Bytes per device kept free for context, libraries and fragmentation. */
+  readonly reserveBytes: number
+  readonly withSchedule: boolean
+  /** Symbolic dimensions that were bound on import; recorded, so that the plan can be simulated again. */
+  readonly bind: ReadonlyMap<string, number>
+}
+
+export interface PlacementAnswer {
+  readonly plan: Plan
+  readonly problem: SchedulingProblem
+  readonly costs: CostTable
+  readonly found: PlacementPlan
+  readonly predicted: PredictedPlacement
+}
+
+/** `stowage plan` of an operator graph: cost, schedule problem, placers, prediction, plan document. */
+export async function planOperators(request: PlanPlacementRequest): Promise<PlacementAnswer> {
+  const { model, cluster } = request
+  const costs = costTable(model.graph, cluster)
+  const problem = schedulingProblem(model.graph, cluster, costs, memoryLimits(cluster, request))
+  const found = await place(problem, request)
+  const predicted = predictPlacement(problem, found.placement.schedule, {
+    lowerBoundTicks: found.bound.ticks,
+    withSchedule: request.withSchedule,
+  })
+  const decisions = placementDecisions(model.graph, found.placement.deviceOf, found.placement.order)
+  const plan: Plan = {
+    kind: 'stowage.plan',
+    schemaVersion: '1.0',
+    name: model.graph.name,
+    provenance: {
+      tool: `stowage ${toolVersion}`,
+      inputs: {
+        model: { name: model.fileName, sha256: graphHash(model.graph) },
+        cluster: { name: cluster.name, sha256: clusterHash(cluster) },
+        options: recordedOptions(request),
+      },
+    },
+    decisions,
+    prediction: predicted.prediction,
+    explanation: explainPlacement(problem, costs, found, predicted),
+    planHash: hashOf(decisions),
+  }
+  return { plan, problem, costs, found, predicted }
+}
+
+/** Bytes each device may hold: its memory or the smaller limit asked for, less the reserve. */
+export function memoryLimits(
+  cluster: Cluster,
+  limits: { readonly memoryLimitBytes?: number; readonly reserveBytes: number },
+): Float64Array {
+  const most = limits.memoryLimitBytes ?? Number.POSITIVE_INFINITY
+  return Float64Array.from(cluster.devices, (device) =>
+    Math.max(0, Math.min(device.memoryBytes, most) - limits.reserveBytes),
+  )
+}
+
+function recordedOptions(request: PlanPlacementRequest): Record<string, unknown> {
+  return {
+    strategy: 'placement',
+    placer: request.placer,
+    ...(request.memoryLimitBytes === undefined ? {} : { memoryLimitBytes: request.memoryLimitBytes }),
+    ...(request.reserveBytes ? { reserveBytes: request.reserveBytes } : {}),
+    ...(request.bind.size ? { bind: Object.fromEntries([...request.bind].sort()) } : {}),
+  }
+}
