@@ -30,3 +30,55 @@ export const sctInputs = fc.integer({ min: 1, max: 12 }).chain((opCount) =>
       ),
     ),
 )
+
+/** Layers of ops that read one to three ops of the layers just before; ops near 0.3 ms, transfers near 0.2 ms times `dear`. */
+export function layered(opCount: number, width: number, dear: number): SctInput {
+  const random = generator(1)
+  const edges: Edge[] = []
+  for (let op = width; op < opCount; op++) {
+    const parents = new Set<number>()
+    for (let k = 1 + Math.floor(random() * 3); k > 0; k--) {
+      const layer = Math.max(0, Math.floor(op / width) - (random() < 0.8 ? 1 : 1 + Math.floor(random() * 4)))
+      parents.add(layer * width + Math.floor(random() * width))
+    }
+    for (const parent of parents) edges.push([parent, op, dear * (134e-6 + 70e-6 * spread(random()))])
+  }
+  return sctInput(
+    Array.from({ length: opCount }, () => 3e-4 * spread(random())),
+    edges,
+  )
+}
+
+/** `count` times: a fork into `arms` chains of `length` ops and the join behind them. */
+export function chains(count: number, arms: number, length: number): SctInput {
+  const random = generator(7)
+  const seconds = [1e-4]
+  const edges: Edge[] = []
+  const follow = (parents: readonly number[]) => {
+    for (const parent of parents) edges.push([parent, seconds.length, 1e-4 + 2e-4 * random()])
+    seconds.push(1e-4 * spread(random()))
+    return seconds.length - 1
+  }
+  for (let block = 0; block < count; block++) {
+    const fork = seconds.length - 1
+    follow(
+      Array.from({ length: arms }, () => {
+        let end = fork
+        for (let k = 0; k < length; k++) end = follow([end])
+        return end
+      }),
+    )
+  }
+  return sctInput(seconds, edges)
+}
+
+const spread = (uniform: number) => Math.exp(1.2 * (uniform - 0.5))
+
+/** Lehmer's generator: the graphs are the same on every machine. */
+function generator(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 48_271) % 2_147_483_647
+    return state / 2_147_483_647
+  }
+}
