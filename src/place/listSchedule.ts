@@ -107,7 +107,7 @@ class ListScheduling {
         this.queues[device].delay(op, arrival, this.rank[op])
         continue
       }
-      if (this.ledger && this.ledger.excess(op, device, Math.min(start, arrival)) > 0) {
+      if (this.excess(op, device, arrival) > 0) {
         this.parked[device].add(op)
         this.arrivals[known] = Number.NaN
         continue
@@ -115,6 +115,12 @@ class ListScheduling {
       this.commit(op, device)
       return op
     }
+  }
+
+  /** Bytes over the limit if the op were committed now, at the start the core would give it. */
+  private excess(op: number, device: number, arrival: number): number {
+    if (!this.ledger) return 0
+    return this.ledger.excess(op, device, this.scheduler.compute[device].fit(arrival, this.scheduler.opTicks(op, device)))
   }
 
   private choose(): { op: number; device: number; start: number } {
@@ -181,7 +187,10 @@ class ListScheduling {
     for (let c = firstCopy; c < scheduler.copyCount; c++) this.refreshReaders(scheduler.copyTensor[c], device)
     for (let e = graph.outStart[op]; e < graph.outStart[op + 1]; e++)
       if (--this.waitingFor[graph.edgeTo[e]] === 0) this.makeReady(graph.edgeTo[e])
-    for (const d of freed ?? []) this.retryParked(d)
+    if (!freed) return
+    // What is freed later than a parked op would have started helps it only once the device is busy until then.
+    if (!freed.includes(device)) freed.push(device)
+    for (const d of freed) this.retryParked(d)
   }
 
   private makeReady(op: number): void {
@@ -247,7 +256,7 @@ class ListScheduling {
     this.parked.forEach((ops, device) => {
       for (const op of ops) {
         if (this.slotOf[op] < 0) continue
-        const excessBytes = this.ledger!.excess(op, device, this.scheduler.compute[device].tail)
+        const excessBytes = this.excess(op, device, this.scheduler.arrival(op, device))
         if (excessBytes < nearest.excessBytes) nearest = { op, device, excessBytes }
       }
     })
