@@ -1,0 +1,76 @@
+import { fail } from '../../errors/index.js'
+import type { Source } from '../source.js'
+import type { Bindings } from './dimensions.js'
+import type { CostedOp } from './interpret.js'
+import type { Attribute, FunctionBody, Node, ValueInfo } from './model.js'
+import type { Tensor } from './tensor.js'
+
+/** What one import accumulates. */
+export interface Session {
+  readonly source: Source
+  readonly bind: Bindings
+  readonly functions: ReadonlyMap<string, FunctionBody>
+  readonly modelOpsets: ReadonlyMap<string, number>
+  readonly warnings: Set<string>
+  readonly tensorNames: Set<string>
+  steps: number
+}
+
+/** One graph or function body while it runs: its names, and what surrounds it. */
+export interface Frame {
+  readonly scope: Map<string, Tensor | undefined>
+  /** The scope around a subgraph; functions see none. */
+  readonly outer?: Frame
+  /** Leads the names of all that is made here: "call/". */
+  readonly prefix: string
+  readonly opsets: ReadonlyMap<string, number>
+  /** The arguments of a function's call, for its attribute references. */
+  readonly attributes?: ReadonlyMap<string, Attribute>
+  /** Where ops are collected. */
+  readonly sink: CostedOp[]
+  /** Names outside of results made here, when a body stands in place of its call. */
+  readonly rename: ReadonlyMap<string, string>
+  readonly valueInfo: ReadonlyMap<string, ValueInfo>
+  readonly module?: string
+  /** Functions and subgraphs around this one. */
+  readonly callers: readonly string[]
+}
+
+export function lookUp(frame: Frame, name: string): Tensor | undefined {
+  for (let at: Frame | undefined = frame; at; at = at.outer) if (at.scope.has(name)) return at.scope.get(name)
+  return undefined
+}
+
+export function isKnown(frame: Frame, name: string): boolean {
+  for (let at: Frame | undefined = frame; at; at = at.outer) if (at.scope.has(name)) return true
+  return false
+}
+
+/** The name of a tensor in the whole graph, made unique. */
+export function tensorName(session: Session, frame: Frame, local: string): string {
+  let name = frame.rename.get(local) ?? frame.prefix + local
+  while (session.tensorNames.has(name)) name += "'"
+  session.tensorNames.add(name)
+  return name
+}
+
+/** A node's attributes, with references to the arguments of the enclosing function's call replaced. */
+export function attributesOf(frame: Frame, node: Node): readonly Attribute[] {
+  if (!node.attributes.some((a) => a.reference)) return node.attributes
+  return node.attributes.flatMap((a) => {
+    if (!a.reference) return [a]
+    const given = frame.attributes?.get(a.reference)
+    return given ? [{ ...given, name: a.name }] : []
+  })
+}
+
+/** Functions and branches expand; a small file must not expand without end. */
+export function countStep(session: Session): void {
+  if (++session.steps > mostSteps)
+    fail('E107', `${session.source.name} expands to more than ${mostSteps} nodes`, {
+      where: session.source.name,
+      fix: 'inline or shrink its functions',
+    })
+}
+
+const mostSteps = 2_000_000

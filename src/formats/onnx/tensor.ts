@@ -1,0 +1,51 @@
+import type { CostedOp } from './interpret.js'
+import type { TensorData } from './model.js'
+
+/** A tensor while the graph is interpreted: what is known of it so far. */
+export interface Tensor {
+  readonly name: string
+  /** TensorProto.DataType; 0 when unknown. */
+  type: number
+  shape?: readonly number[]
+  /** The numbers themselves, when few and known: shapes, axes, indices. */
+  values?: readonly number[]
+  /** Where to read `values` on first use. */
+  readonly data?: TensorData
+  /** The same at every execution: an initializer, or computed from nothing but such. */
+  isConstant: boolean
+  /** The shape depends on data; what stands here is its upper bound, as is all that follows from it. */
+  isEstimated: boolean
+  /** The stored weights that a constant is made of. */
+  weights: readonly Weight[]
+  /** Came out of DequantizeLinear: arithmetic on it may run in this type. */
+  quantisedType?: number
+  /** The op that makes it; none for initializers. */
+  producer?: CostedOp
+  /** As `OutputDescription.aliasOf`. */
+  aliasOf?: Tensor | null
+  /** Of a sequence: its tensors' shapes. */
+  elements?: readonly (readonly number[])[]
+}
+
+/** A stored tensor that may turn out to be a weight, by what uses it. */
+export interface Weight {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly type: number
+  readonly elementCount: number
+  readonly byteCount: number
+  /** Integers are weights when something dequantises or multiplies them as such. */
+  isQuantised: boolean
+}
+
+export const noWeights: readonly Weight[] = []
+
+export function newTensor(name: string, type = 0, shape?: readonly number[]): Tensor {
+  return { name, type, shape, isConstant: false, isEstimated: false, weights: noWeights }
+}
+
+export function product(dims: readonly number[], from = 0, to = dims.length): number {
+  let total = 1
+  for (let i = from; i < to; i++) total *= dims[i]!
+  return total
+}

@@ -1,0 +1,35 @@
+import { dataType, tensorBytes } from './dataTypes.js'
+import type { TensorInfo } from './model.js'
+import { type Frame, type Session, tensorName } from './session.js'
+import { newTensor, noWeights, product, type Tensor, type Weight } from './tensor.js'
+
+/** The tensor of an initializer or Constant: known where small, a weight where something uses it as one. */
+export function initializerTensor(session: Session, frame: Frame, info: TensorInfo): Tensor {
+  const name = tensorName(session, frame, info.name)
+  const tensor = newTensor(name, info.type, info.dims)
+  return { ...tensor, data: info.data, isConstant: true, weights: storedWeight(name, info.type, info.dims) }
+}
+
+/** A tensor that may be a weight (FORMATS, `parameters`): numbers of rank 1 or more that are not named as a mask. */
+export function storedWeight(name: string, type: number, shape: readonly number[]): readonly Weight[] {
+  const elementCount = product(shape)
+  if (shape.length === 0 || dataType(type).kind === 'other' || isMask.test(name) || !(elementCount > 0))
+    return noWeights
+  return [{ name, shape, type, elementCount, byteCount: tensorBytes(elementCount, type), isQuantised: false }]
+}
+
+/** torch keeps attention masks as buffers beside the weights: "attn.masked_bias", "layers.0.attn_mask". */
+const isMask = /(^|[._/])(\w*_)?masks?(ed_bias)?$/i
+
+/** Weights merged into a constant by the ops that compute it: more than this, and the op is not a preparation of weights any more. */
+export const mostMergedWeights = 256
+
+export function mergeWeights(lists: readonly (readonly Weight[])[]): readonly Weight[] {
+  const filled = lists.filter((list) => list.length > 0)
+  if (filled.length <= 1) return filled[0] ?? noWeights
+  return [...new Set(filled.flat())]
+}
+
+export function isWeight(weight: Weight): boolean {
+  return dataType(weight.type).kind === 'float' || weight.isQuantised
+}
