@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fail } from '../errors/index.js'
 
@@ -6,16 +16,23 @@ import { fail } from '../errors/index.js'
 export function atomicWrite(path: string, text: string): void {
   try {
     const target = followLink(path)
-    const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
-    try {
-      writeDurably(temporary, text)
-      renameSync(temporary, target)
-    } catch (error) {
-      rmSync(temporary, { force: true })
-      throw error
-    }
+    const existing = statSync(target, { throwIfNoEntry: false })
+    // A rename would put a plain file in place of /dev/null or a pipe.
+    if (existing && !existing.isFile()) writeFileSync(target, text)
+    else replaceFile(target, text, (existing?.mode ?? 0o666) & 0o777)
   } catch (error) {
     fail('E108', `cannot write ${path}`, { where: path, found: (error as Error).message })
+  }
+}
+
+function replaceFile(target: string, text: string, mode: number): void {
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
+  try {
+    writeDurably(temporary, text, mode)
+    renameSync(temporary, target)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
   }
 }
 
@@ -28,8 +45,8 @@ function followLink(path: string): string {
   }
 }
 
-function writeDurably(path: string, text: string): void {
-  const descriptor = openSync(path, 'w', 0o666)
+function writeDurably(path: string, text: string, mode: number): void {
+  const descriptor = openSync(path, 'w', mode)
   try {
     const bytes = Buffer.from(text)
     for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written)

@@ -22,14 +22,20 @@ interface Diagnosis {
   readonly exitCode: number
 }
 
+const reportIt = 'please report this with the command and its input; STOWAGE_DEBUG=1 adds where it happened'
+
 function diagnose(error: unknown): Diagnosis {
-  if (error instanceof UserError) return { problems: error.problems, exitCode: error.exitCode }
+  if (error instanceof UserError && error.exitCode !== exitCodes.bug) return error
   const usage = usageProblem(error)
   if (usage) return { problems: [usage], exitCode: exitCodes.input }
-  const message = error instanceof Error ? error.message : String(error)
+  return { problems: [bug(error)], exitCode: exitCodes.bug }
+}
+
+function bug(error: unknown): Problem {
+  if (error instanceof UserError) return { fix: reportIt, ...error.problems[0] }
+  const message = (error instanceof Error ? error.message : String(error)) || 'no message'
   const found = error instanceof Error && !(error instanceof InternalError) ? error.name : undefined
-  const fix = 'please report this with the command and its input; STOWAGE_DEBUG=1 adds where it happened'
-  return { problems: [{ code: 'E900', message: message || 'no message', found, fix }], exitCode: exitCodes.bug }
+  return { code: 'E900', message, found, fix: reportIt }
 }
 
 /** `this.exit()` and oclif's help end by throwing; they have nothing to say. */

@@ -1,8 +1,13 @@
 import { z } from 'zod'
 import { errorSchema } from './error.js'
+import { graphSchema } from './opGraphSchema.js'
+import { planSchema, predictionSchema } from './plan.js'
 
 /** Every format that has a schema; `npm run schemas` writes each to docs/schemas. A new format is one line here. */
 export const schemas = {
+  'stowage.graph': graphSchema,
+  'stowage.plan': planSchema,
+  'stowage.prediction': predictionSchema,
   'stowage.error': errorSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>
 
