@@ -10,7 +10,7 @@ export default class Plan extends BaseCommand<typeof Plan> {
     strategy: Flags.string({ description: 'Kind of plan.', options: ['placement'], default: 'placement' }),
     placer: Flags.string({
       description: 'Operator placer; auto runs all and keeps the best.',
-      options: ['auto', 'etf', 'sct', 'topo'],
+      options: ['auto', 'etf', 'sct', 'heft', 'topo'],
       default: 'auto',
     }),
     ...memoryFlags,

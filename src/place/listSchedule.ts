@@ -120,7 +120,11 @@ class ListScheduling {
   /** Bytes over the limit if the op were committed now, at the start the core would give it. */
   private excess(op: number, device: number, arrival: number): number {
     if (!this.ledger) return 0
-    return this.ledger.excess(op, device, this.scheduler.compute[device].fit(arrival, this.scheduler.opTicks(op, device)))
+    return this.ledger.excess(
+      op,
+      device,
+      this.scheduler.compute[device].fit(arrival, this.scheduler.opTicks(op, device)),
+    )
   }
 
   private choose(): { op: number; device: number; start: number } {

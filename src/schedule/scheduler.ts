@@ -1,4 +1,5 @@
 import { InternalError } from '../errors/index.js'
+import { type Endpoints, makeEndpoints } from './endpoints.js'
 import { FreeTime } from './freeTime.js'
 import type { SchedulingProblem } from './problem.js'
 import type { Schedule } from './schedule.js'
@@ -70,17 +71,29 @@ export class Scheduler {
   arrival(op: number, device: number): number {
     let ready = this.gatherInputs(op, device)
     const { trial } = this
+    const isContended = this.problem.transfers !== 'uncontended'
     trial.clear()
     for (let k = 0; k < this.missingCount; k++) {
       const tensor = this.missing[k]
       const producer = this.problem.graph.tensorProducer[tensor]
       const ticks = this.transferTicks(tensor, this.opDevice[producer], device)
-      const start = this.window(this.opDevice[producer], device, this.opEnd[producer], ticks)
+      const start = this.trialWindow(this.opDevice[producer], device, this.opEnd[producer], ticks)
       if (start + ticks > ready) ready = start + ticks
-      if (this.missingCount > 1) trial.add(start, start + ticks)
+      if (this.missingCount > 1 && isContended) trial.add(start, start + ticks)
     }
     trial.clear()
     return ready
+  }
+
+  /** Ticks of the transfers that the op would still need on the device. */
+  missingTicks(op: number, device: number): number {
+    this.gatherInputs(op, device)
+    let ticks = 0
+    for (let k = 0; k < this.missingCount; k++) {
+      const tensor = this.missing[k]
+      ticks += this.transferTicks(tensor, this.opDevice[this.problem.graph.tensorProducer[tensor]], device)
+    }
+    return ticks
   }
 
   /** Commits the transfers that the op still lacks (by their producer's end, then name), then the op. Every predecessor must be committed. */
@@ -105,7 +118,7 @@ export class Scheduler {
     const from = this.opDevice[producer]
     if (from < 0 || from === to) throw new InternalError(`tensor ${tensor} cannot move from ${from} to ${to}`)
     const ticks = this.transferTicks(tensor, from, to)
-    const start = this.window(from, to, this.opEnd[producer], ticks)
+    const start = this.endpoints.window(from, to, this.opEnd[producer], ticks)
     this.endpoints.book(from, to, start, start + ticks)
     const copy = this.copyCount++
     this.copyTensor[copy] = tensor
@@ -181,12 +194,10 @@ export class Scheduler {
     this.missing[k] = tensor
   }
 
-  /** The earliest time at which everything a transfer holds is free, trial bookings included. */
-  private window(from: number, to: number, notBefore: number, ticks: number): number {
-    if (ticks === 0 || this.endpoints.uncontended) return notBefore
-    let at = notBefore
-    for (;;) {
-      const next = this.trial.fit(this.endpoints.fit(from, to, at, ticks), ticks)
+  /** The earliest window of the endpoints that also avoids the trial bookings. */
+  private trialWindow(from: number, to: number, notBefore: number, ticks: number): number {
+    for (let at = notBefore; ; ) {
+      const next = this.trial.fit(this.endpoints.window(from, to, at, ticks), ticks)
       if (next === at) return at
       at = next
     }
@@ -220,40 +231,5 @@ class TrialBookings {
       }
     }
     return at
-  }
-}
-
-interface Endpoints {
-  readonly uncontended: boolean
-  /** One pass over the resources of the pair: earliest time not before `at`; equal to `at` when all agree. */
-  fit(from: number, to: number, at: number, ticks: number): number
-  book(from: number, to: number, start: number, end: number): void
-}
-
-function makeEndpoints({ deviceCount, hostOf, cluster, transfers }: SchedulingProblem): Endpoints {
-  const list = (count: number) => Array.from({ length: count }, () => new FreeTime())
-  const transmit = list(deviceCount)
-  const receive = transfers === 'half-duplex' ? transmit : list(deviceCount)
-  const networkTransmit = list(cluster.hosts.length)
-  const networkReceive = list(cluster.hosts.length)
-  return {
-    uncontended: transfers === 'uncontended',
-    fit(from, to, at, ticks) {
-      let next = receive[to].fit(transmit[from].fit(at, ticks), ticks)
-      const a = hostOf[from]
-      const b = hostOf[to]
-      if (a !== b) next = networkReceive[b].fit(networkTransmit[a].fit(next, ticks), ticks)
-      return next
-    },
-    book(from, to, start, end) {
-      if (this.uncontended) return
-      transmit[from].book(start, end)
-      receive[to].book(start, end)
-      const a = hostOf[from]
-      const b = hostOf[to]
-      if (a === b) return
-      networkTransmit[a].book(start, end)
-      networkReceive[b].book(start, end)
-    },
   }
 }
