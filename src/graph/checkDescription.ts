@@ -10,82 +10,79 @@ export interface NameTables {
   readonly tensorBytes: Float64Array
 }
 
-/** Above this a byte or FLOP count is a mistake, not a model: the largest trainings so far are some 1e26 FLOP in all, memories some 1e15 bytes. */
+/** Above this a byte or FLOP count is a mistake, not a model: one op of the largest models does some 1e15 FLOP, a cluster holds some 1e16 bytes. */
 const largestQuantity = 1e18
+/** 115 days. */
 const largestSeconds = 1e7
 
-/** Adds every problem of names, references and numbers; positions are those of the file. */
+/** Adds every problem of names, references and numbers; positions are those of the file. Pointers are put together only for problems. */
 export function checkDescription(
   description: GraphDescription,
   tables: NameTables,
   where: string,
   problems: Problems,
 ): void {
-  const opSeen = new Set<string>()
-  const tensorSeen = new Set<string>()
+  reportRepeats(description, tables, where, problems)
   description.ops.forEach((op, i) => {
-    const at = `${where}#/ops/${i}`
-    if (opSeen.has(op.name))
-      problems.add('E202', `two ops are named ${op.name}`, { where: at, fix: 'give each op its own name' })
-    opSeen.add(op.name)
-    checkNumbers(op, at, problems)
-    for (const output of op.outputs ?? []) {
-      if (tensorSeen.has(output.name))
-        problems.add('E202', `two outputs are named ${output.name}`, {
-          where: at,
-          fix: 'output names are unique in a graph',
-        })
-      tensorSeen.add(output.name)
-      checkQuantity(output.bytes, `bytes of output ${output.name}`, at, largestQuantity, problems)
-    }
+    checkNumbers(op, i, where, problems)
   })
   description.edges.forEach((edge, e) => {
-    checkEdge(edge, tables, `${where}#/edges/${e}`, problems)
+    checkEdge(edge, e, tables, where, problems)
   })
 }
 
-function checkNumbers(op: OpDescription, at: string, problems: Problems): void {
-  checkQuantity(op.flops, `flops of ${op.name}`, at, largestQuantity, problems)
-  checkQuantity(op.matrixFlops, `matrixFlops of ${op.name}`, at, largestQuantity, problems)
-  checkQuantity(op.bytesAccessed, `bytesAccessed of ${op.name}`, at, largestQuantity, problems)
-  checkQuantity(op.parameterBytes, `parameterBytes of ${op.name}`, at, largestQuantity, problems)
-  checkQuantity(op.temporaryBytes, `temporaryBytes of ${op.name}`, at, largestQuantity, problems)
-  if (typeof op.seconds === 'number') checkQuantity(op.seconds, `seconds of ${op.name}`, at, largestSeconds, problems)
-  else if (op.seconds)
-    for (const [kind, seconds] of Object.entries(op.seconds))
-      checkQuantity(seconds, `seconds of ${op.name} on ${kind}`, at, largestSeconds, problems)
-}
-
-function checkQuantity(value: number | undefined, what: string, at: string, largest: number, problems: Problems): void {
-  if (value === undefined || (value >= 0 && value <= largest)) return
-  problems.add('E204', `${what} is ${value}`, {
-    where: at,
-    expected: `a number from 0 to ${largest}`,
-    found: String(value),
+/** Names are unique when the tables hold as many as the file; only otherwise is it worth finding out which repeat. */
+function reportRepeats({ ops }: GraphDescription, tables: NameTables, where: string, problems: Problems): void {
+  if (tables.opNumber.size === ops.length && tables.tensorNumber.size === tables.tensorNames.length) return
+  const opSeen = new Set<string>()
+  const tensorSeen = new Set<string>()
+  ops.forEach((op, i) => {
+    const at = { where: `${where}#/ops/${i}` }
+    if (opSeen.has(op.name))
+      problems.add('E202', `two ops are named ${op.name}`, { ...at, fix: 'give each op its own name' })
+    opSeen.add(op.name)
+    for (const { name } of op.outputs ?? []) {
+      if (tensorSeen.has(name))
+        problems.add('E202', `two outputs are named ${name}`, { ...at, fix: 'output names are unique in a graph' })
+      tensorSeen.add(name)
+    }
   })
 }
 
-function checkEdge(edge: EdgeDescription, tables: NameTables, at: string, problems: Problems): void {
-  for (const end of [edge.from, edge.to]) {
-    if (!tables.opNumber.has(end))
-      problems.add('E203', `the edge names an op that does not exist: ${end}`, {
-        where: at,
-        fix: problems.count < 5 ? didYouMean(end, tables.opNumber.keys()) || undefined : undefined,
-      })
+const quantities = ['flops', 'matrixFlops', 'bytesAccessed', 'parameterBytes', 'temporaryBytes'] as const
+
+function checkNumbers(op: OpDescription, index: number, where: string, problems: Problems): void {
+  const check = (value: number | undefined, what: string, largest: number) => {
+    if (value === undefined || (value >= 0 && value <= largest)) return
+    problems.add('E204', `${what} of ${op.name} is ${value}`, {
+      where: `${where}#/ops/${index}`,
+      expected: `a number from 0 to ${largest}`,
+      found: String(value),
+    })
   }
+  for (const key of quantities) check(op[key], key, largestQuantity)
+  if (op.outputs) for (const output of op.outputs) check(output.bytes, 'output bytes', largestQuantity)
+  if (typeof op.seconds === 'number') check(op.seconds, 'seconds', largestSeconds)
+  else if (op.seconds) for (const seconds of Object.values(op.seconds)) check(seconds, 'seconds', largestSeconds)
+}
+
+function checkEdge(edge: EdgeDescription, index: number, tables: NameTables, where: string, problems: Problems): void {
+  const from = tables.opNumber.get(edge.from)
+  const at = () => `${where}#/edges/${index}`
+  if (from === undefined) reportMissing(edge.from, tables, at(), problems)
+  if (!tables.opNumber.has(edge.to)) reportMissing(edge.to, tables, at(), problems)
   if (edge.output === undefined) {
     if (edge.bytes)
       problems.add('E205', `a control edge carries ${edge.bytes} bytes`, {
-        where: at,
+        where: at(),
         fix: 'name the output that travels, or drop bytes',
       })
     return
   }
   const tensor = tables.tensorNumber.get(edge.output)
-  const from = tables.opNumber.get(edge.from)
   if (tensor === undefined || (from !== undefined && tables.tensorProducer[tensor] !== from)) {
     problems.add('E203', `${edge.from} has no output ${edge.output}`, {
-      where: at,
+      where: at(),
       fix: 'edges name an output of their from op',
     })
     return
@@ -93,7 +90,15 @@ function checkEdge(edge: EdgeDescription, tables: NameTables, at: string, proble
   const bytes = tables.tensorBytes[tensor]
   if (edge.bytes !== undefined && edge.bytes !== bytes)
     problems.add('E205', `the edge carries ${edge.bytes} bytes, its output ${edge.output} has ${bytes}`, {
-      where: at,
+      where: at(),
       fix: "an edge's bytes equal its output's",
     })
+}
+
+function reportMissing(name: string, tables: NameTables, where: string, problems: Problems): void {
+  problems.add('E203', `the edge names an op that does not exist: ${name}`, {
+    where,
+    // Comparing with every name is dear: only for the first few.
+    fix: problems.count < 3 ? didYouMean(name, tables.opNumber.keys()) || undefined : undefined,
+  })
 }
