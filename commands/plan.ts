@@ -17,7 +17,7 @@ export default class Plan extends BaseCommand<typeof Plan> {
     bind: bindFlag,
     'lp-solver': Flags.string({
       description: "Solver of m-SCT's linear program.",
-      options: ['auto', 'highs', 'javascript-lp-solver'],
+      options: ['auto', 'highs', 'javascript-lp-solver', 'first-order'],
       default: 'auto',
     }),
     schedule: Flags.boolean({ description: 'Write the start and end of every op and transfer into the plan.' }),

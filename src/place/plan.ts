@@ -1,6 +1,5 @@
 import { fail } from '../errors/index.js'
 import type { SchedulingProblem } from '../schedule/index.js'
-import type { LpSolverChoice } from '../solve/index.js'
 import { checkFeasible } from './checkFeasible.js'
 import { placeEtf } from './etf.js'
 import { explainMisses } from './explainMisses.js'
@@ -9,12 +8,13 @@ import { justified } from './justified.js'
 import { certify, type LowerBound } from './lowerBound.js'
 import type { Attempt, NearestMiss, Placement } from './placement.js'
 import { placeSct } from './sct.js'
+import type { SctSolver } from './sctRelaxation.js'
 import { placeTopo } from './topo.js'
 import { withinLimits } from './withinLimits.js'
 
 export interface PlaceOptions {
   readonly placer: PlacerName | 'auto'
-  readonly lpSolver: LpSolverChoice
+  readonly lpSolver: SctSolver
 }
 
 /** Every placer, in the order that breaks ties of step time. A new one is a file and a line here. */

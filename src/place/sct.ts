@@ -1,24 +1,21 @@
 import { meanOpTicks, meanTransferTicks, type SchedulingProblem, upwardRanks } from '../schedule/index.js'
-import type { LpSolverChoice } from '../solve/index.js'
-import { solveLinearProgram } from '../solve/index.js'
 import { rankTransferWeight } from './etf.js'
 import { listSchedule } from './listSchedule.js'
 import type { Attempt } from './placement.js'
-import { sctFavourites } from './sctFavourites.js'
 import type { SctInput } from './sctGraph.js'
-import { buildSctProgram } from './sctProgram.js'
+import { type SctSolver, sctRelaxation } from './sctRelaxation.js'
 
 /**
  * m-SCT (Baechi, SoCC 2020, section 3.1.3; Hanen and Munier 1995): a linear program picks for each op the successor that should follow it on its
  * device, its favourite child; then earliest-start scheduling in which devices wait for favourites.
  */
-export async function placeSct(problem: SchedulingProblem, solver: LpSolverChoice): Promise<Attempt> {
-  const input = sctInput(problem)
-  const { program, favouriteColumn } = buildSctProgram(input)
-  const { x } = await solveLinearProgram(program, { solver })
-  const shares = Float64Array.from(input.edgeFrom, (_, edge) => x[favouriteColumn(edge)])
-  const favouriteOf = sctFavourites(input, shares)
-  return listSchedule(problem, { placer: 'sct', rank: upwardRanks(problem, rankTransferWeight), favouriteOf })
+export async function placeSct(problem: SchedulingProblem, solver: SctSolver): Promise<Attempt> {
+  const { favourites } = await sctRelaxation(sctInput(problem), solver)
+  return listSchedule(problem, {
+    placer: 'sct',
+    rank: upwardRanks(problem, rankTransferWeight),
+    favouriteOf: favourites,
+  })
 }
 
 /** The graph as the program sees it: mean times over the devices, and one edge per pair of ops that carries all their tensors one after the other. */
