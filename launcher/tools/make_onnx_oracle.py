@@ -61,7 +61,12 @@ def read_cases(text: str) -> list[Case]:
             model = onnx.parser.parse_model(f'<ir_version: {IR_VERSION}, opset_import: ["" : {opset}]> g {graph}')
         except onnx.parser.ParseError as error:
             raise SystemExit(f"{name}: {error}") from error
-        cases.append(Case(name, {k: int(v) for k, v in (b.split("=") for b in binds)}, model))
+        sizes = {key: int(size) for key, size in (b.split("=") for b in binds)}
+        cases.append(Case(name, sizes, model))
+        packed = ModelProto()
+        packed.CopyFrom(model)
+        if _pack(packed):
+            cases.append(Case(f"{name}-raw", sizes, packed))
     return cases
 
 
@@ -111,6 +116,15 @@ def evaluated(model: ModelProto) -> dict[str, Known]:
         return {}
     arrays = zip(names, map(np.asarray, made), strict=True)
     return {name: {"dtype": _type_name(array.dtype), "shape": list(array.shape)} for name, array in arrays}
+
+
+def _pack(model: ModelProto) -> bool:
+    """Store the numbers of constants as raw bytes, as most exporters do, and return whether there were any."""
+    attributes = [attribute.t for node in model.graph.node for attribute in node.attribute if attribute.HasField("t")]
+    tensors = [*model.graph.initializer, *attributes]
+    for tensor in tensors:
+        tensor.CopyFrom(onnx.numpy_helper.from_array(onnx.numpy_helper.to_array(tensor), tensor.name))
+    return bool(tensors)
 
 
 def _known(value: ValueInfoProto) -> Known:
