@@ -1,6 +1,6 @@
 import { fail } from '../../errors/index.js'
-import type { Attribute, Node } from './model.js'
-import { product, type Tensor } from './tensor.js'
+import type { Attribute, Node, TensorInfo } from './model.js'
+import { newTensor, product, type Tensor } from './tensor.js'
 
 /** Why an op's shapes or cost cannot be told; the op is then reported as not modelled. */
 export class CannotTell extends Error {}
@@ -28,8 +28,8 @@ export class OpContext {
   }
 
   shape(i: number): readonly number[] {
-    const { shape, name } = this.tensor(i)
-    if (!shape) throw new CannotTell(`the shape of ${name} is not known`)
+    const { shape } = this.tensor(i)
+    if (!shape) throw new CannotTell('the shape of an input is not known')
     return shape
   }
 
@@ -58,10 +58,15 @@ export class OpContext {
     return tensor && this.valuesOf(tensor)
   }
 
+  /** The numbers of a tensor that an attribute holds. */
+  stored(info: TensorInfo): readonly number[] | undefined {
+    return this.valuesOf({ ...newTensor(info.name, info.type, info.dims), data: info.data })
+  }
+
   /** The numbers of an input that shapes depend on. */
   needed(i: number): readonly number[] {
     const values = this.values(i)
-    if (!values) throw new CannotTell(`its shape depends on the values of ${this.tensor(i).name}`)
+    if (!values) throw new CannotTell(`its shape depends on the values of input ${i}`)
     return values
   }
 

@@ -51,8 +51,8 @@ function runBoth(
     (runs[1]!.flops === runs[0]!.flops && runs[1]!.bytesAccessed > runs[0]!.bytesAccessed)
       ? 1
       : 0
-  const shapes = runs[dearest]!.outputs
-  finish(session, frame, node, name, runs, dearest, 1, (i) => shapes[i])
+  const counted = runs[dearest]!
+  finish(session, frame, node, name, { runs, counted, trips: 1, outputOf: (i) => counted.outputs[i] })
 }
 
 function runLoop(session: Session, frame: Frame, node: Node, name: string, body: Graph, runGraph: RunGraph): void {
@@ -72,12 +72,13 @@ function runLoop(session: Session, frame: Frame, node: Node, name: string, body:
   })
   const run = runBody(session, frame, node, `${name}/`, body, given, runGraph)
   const carried = body.inputs.length - 2
-  finish(session, frame, node, name, [run], 0, trips ?? 1, (i) => {
+  const outputOf = (i: number): Tensor | undefined => {
     const made = run.outputs[i + 1]
     return i < carried || !made?.shape
       ? made
       : { ...made, shape: [trips ?? 1, ...made.shape], isEstimated: made.isEstimated || trips === undefined }
-  })
+  }
+  finish(session, frame, node, name, { runs: [run], counted: run, trips, outputOf })
 }
 
 function runScan(session: Session, frame: Frame, node: Node, name: string, body: Graph, runGraph: RunGraph): void {
@@ -104,13 +105,14 @@ function runScan(session: Session, frame: Frame, node: Node, name: string, body:
   })
   if (trips === undefined) session.warnings.add(`${node.type} ${name}: the number of trips is not known; 1 is taken`)
   const run = runBody(session, frame, node, `${name}/`, body, given, runGraph)
-  finish(session, frame, node, name, [run], 0, trips ?? 1, (i) => {
+  const outputOf = (i: number): Tensor | undefined => {
     const made = run.outputs[i]
     if (i < states || !made?.shape) return made
     const shape = [...made.shape]
     shape.splice(axisOf(integers('scan_output_axes'), i - states, shape.length + 1), 0, trips ?? 1)
     return { ...made, shape }
-  })
+  }
+  finish(session, frame, node, name, { runs: [run], counted: run, trips, outputOf })
 }
 
 const mostTrips = 1e9
@@ -134,17 +136,19 @@ function bodyInput(
   return tensor
 }
 
+interface Outcome {
+  readonly runs: readonly BodyRun[]
+  /** The run that is counted. */
+  readonly counted: BodyRun
+  /** Absent: not known. */
+  readonly trips: number | undefined
+  readonly outputOf: (i: number) => Tensor | undefined
+}
+
 /** Turns the runs of bodies into the one op that stands for the node. */
-function finish(
-  session: Session,
-  frame: Frame,
-  node: Node,
-  name: string,
-  runs: readonly BodyRun[],
-  dearest: number,
-  trips: number,
-  outputOf: (i: number) => Tensor | undefined,
-): void {
+function finish(session: Session, frame: Frame, node: Node, name: string, outcome: Outcome): void {
+  const { runs, counted: run, outputOf } = outcome
+  const trips = outcome.trips ?? 1
   const outputs = node.outputs.flatMap((local, i) => {
     if (local === '') return []
     const made = outputOf(i)
@@ -155,9 +159,7 @@ function finish(
     frame.scope.set(local, tensor)
     return [tensor]
   })
-  const run = runs[dearest]!
   const inside = runs.flatMap((r) => r.unmodelled)
-  const isShapeless = outputs.some((t) => !t.shape)
   const op: CostedOp = {
     name,
     type: qualifiedType(node.domain, node.type),
@@ -174,14 +176,15 @@ function finish(
     matrixFlops: run.matrixFlops * trips,
     bytesAccessed: run.bytesAccessed * trips,
     dtype: run.dtype,
-    unmodelled:
-      inside.length > 0
-        ? `${inside.length} ops inside are not fully modelled`
-        : isShapeless
-          ? 'the shape of an output is not known'
-          : undefined,
+    unmodelled: doubt(outcome, inside.length, outputs),
     inside,
   }
   for (const tensor of outputs) tensor.producer = op
   frame.sink.push(op)
+}
+
+function doubt({ trips }: Outcome, inside: number, outputs: readonly Tensor[]): string | undefined {
+  if (inside > 0) return `${inside} ops inside are not fully modelled`
+  if (trips === undefined) return 'the number of trips is not known; 1 is taken'
+  return outputs.some((t) => !t.shape) ? 'the shape of an output is not known' : undefined
 }

@@ -1,5 +1,5 @@
 import { CannotTell, OpContext } from './context.js'
-import { arithmeticName, dataType, tensorBytes } from './dataTypes.js'
+import { arithmeticName, dataType, tensorBytes, types } from './dataTypes.js'
 import { resolveDimension } from './dimensions.js'
 import type { CostedOp } from './interpret.js'
 import type { Node } from './model.js'
@@ -31,7 +31,7 @@ export function runOp(session: Session, frame: Frame, node: Node, name: string):
   if (!isFree) {
     try {
       cost = operator?.cost?.(context) ?? cost
-      if (outputs.some((t) => t && !t.shape)) unmodelled ??= 'the shape of an output is not known'
+      if (outputs.some((t) => t && !t.shape && !t.elements)) unmodelled ??= 'the shape of an output is not known'
       unmodelled ??= operator?.omits?.(context)
     } catch (error) {
       if (!(error instanceof CannotTell)) throw error
@@ -153,7 +153,8 @@ function viewedInput(context: OpContext, operator: Operator | undefined): Tensor
 /** The weights behind a constant input, unless the op takes it as a setting. */
 function weightsThrough(tensor: Tensor, i: number, operator: Operator | undefined): readonly Weight[] {
   if (operator?.settings?.includes(i)) return noWeights
-  if (operator?.quantised?.includes(i)) for (const weight of tensor.weights) weight.isQuantised = true
+  if (operator?.quantised?.includes(i))
+    for (const weight of tensor.weights) weight.isQuantised ||= weight.type !== types.int64
   return tensor.weights
 }
 

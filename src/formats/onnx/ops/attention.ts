@@ -4,6 +4,7 @@ import { type Cost, type Operators, perElementMade } from './operator.js'
 /** Attention of operator set 23 and later. Work: queries x keys and weights x values, masked parts included. */
 export const attention: Operators = {
   Attention: { infer: inferAttention, cost: attentionCost, isFoldable: false, settings: [3] },
+  LinearAttention: { infer: inferLinear, cost: linearCost, isFoldable: false, settings: [3] },
   RotaryEmbedding: { infer: (c) => c.set(0, c.shape(0), c.type(0)), cost: perElementMade(3) },
 }
 
@@ -47,4 +48,33 @@ function attentionCost(c: OpContext): Cost {
   const matrixFlops = 2 * scores * (q.size + headsOf(c, 2, 'kv_num_heads').size)
   // Scale, mask and the five operations of a softmax.
   return { flops: matrixFlops + 7 * scores, matrixFlops }
+}
+
+interface Recurrence {
+  readonly batch: number
+  readonly length: number
+  readonly heads: number
+  readonly kvHeads: number
+  readonly keySize: number
+  readonly valueSize: number
+}
+
+function recurrenceOf(c: OpContext): Recurrence {
+  const q = headsOf(c, 0, 'q_num_heads')
+  const v = headsOf(c, 2, 'kv_num_heads')
+  return { batch: q.batch, length: q.length, heads: q.heads, kvHeads: v.heads, keySize: q.size, valueSize: v.size }
+}
+
+function inferLinear(c: OpContext): void {
+  const r = recurrenceOf(c)
+  c.set(0, [r.batch, r.length, r.heads * r.valueSize], c.type(0))
+  c.set(1, [r.batch, r.kvHeads, r.keySize, r.valueSize], c.has(3) ? c.type(3) : c.type(0))
+}
+
+/** Each token writes a key x value product into the state and reads the state with its query; the delta rules read it once more. */
+function linearCost(c: OpContext): Cost {
+  const r = recurrenceOf(c)
+  const writes = c.text('update_rule', 'gated_delta').includes('delta') ? 2 : 1
+  const matrixFlops = 2 * r.batch * r.length * r.keySize * r.valueSize * (r.heads + writes * r.kvHeads)
+  return { flops: matrixFlops, matrixFlops }
 }

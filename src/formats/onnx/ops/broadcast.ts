@@ -1,6 +1,6 @@
 import type { OpContext } from '../context.js'
-import { mostConstantElements } from '../decodeTensor.js'
 import { product } from '../tensor.js'
+import { mostFollowed, stretch } from './values.js'
 
 /** NumPy broadcasting: aligned at the end, a dimension of 1 stretches. Undefined when the shapes do not go together. */
 export function broadcast(a: readonly number[], b: readonly number[]): readonly number[] | undefined {
@@ -37,38 +37,15 @@ export function mapValues(
   apply: (...numbers: number[]) => number,
 ): readonly number[] | undefined {
   const count = product(shape)
-  if (!(count <= mostConstantElements) || c.inputs.some((t) => t && !t.isConstant)) return undefined
-  const columns: number[][] = []
+  if (!(count <= mostFollowed) || c.inputs.some((t) => t && !t.isConstant)) return undefined
+  const columns: (readonly number[])[] = []
   for (let i = 0; i < c.inputs.length; i++) {
     if (!c.has(i)) continue
     const values = c.values(i)
     if (!values) return undefined
-    columns.push(stretch(values, c.shape(i), shape))
+    const column = stretch(values, c.shape(i), shape)
+    if (!column) return undefined
+    columns.push(column)
   }
   return Array.from({ length: count }, (_, i) => apply(...columns.map((column) => column[i]!)))
-}
-
-/** The values of a tensor of shape `from` laid out as the broadcast shape `to`. */
-export function stretch(values: readonly number[], from: readonly number[], to: readonly number[]): number[] {
-  const count = product(to)
-  const steps = new Array<number>(to.length).fill(0)
-  const shift = to.length - from.length
-  let step = 1
-  for (let i = from.length - 1; i >= 0; i--) {
-    steps[i + shift] = from[i] === 1 ? 0 : step
-    step *= from[i]!
-  }
-  const result = new Array<number>(count)
-  const at = new Array<number>(to.length).fill(0)
-  let source = 0
-  for (let n = 0; n < count; n++) {
-    result[n] = values[source]!
-    for (let d = to.length - 1; d >= 0; d--) {
-      source += steps[d]!
-      if (++at[d]! < to[d]!) break
-      source -= steps[d]! * to[d]!
-      at[d] = 0
-    }
-  }
-  return result
 }

@@ -12,7 +12,7 @@ export const constant: Operators = {
     infer: (c) => {
       const dims = c.needed(0)
       const fill = c.attribute('value')?.tensor
-      const value = fill ? fill.data?.numbers?.[0] : 0
+      const value = fill ? c.stored(fill)?.[0] : 0
       const count = product(dims)
       c.set(
         0,

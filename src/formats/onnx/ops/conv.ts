@@ -15,6 +15,16 @@ export const conv: Operators = {
   },
   DeformConv: { ...convolution(1, { biasInput: 3 }), settings: [2, 4] },
   ConvTranspose: { infer: inferTransposed, cost: transposedCost, isFoldable: false },
+  CausalConvWithState: {
+    infer: (c) => {
+      const [batch, channels] = c.shape(0)
+      c.set(0, c.shape(0), c.type(0))
+      c.set(1, [batch!, channels!, Math.max(0, c.shape(1).at(-1)! - 1)], c.type(0))
+    },
+    cost: (c) => withBias(c, 2 * c.made() * c.shape(1).at(-1)!, 2),
+    isFoldable: false,
+    settings: [3],
+  },
   Col2Im: {
     infer: (c) => {
       const image = c.needed(1)

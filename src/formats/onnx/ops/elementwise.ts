@@ -27,6 +27,8 @@ export const elementwise: Operators = {
   Add: binary((a, b) => a + b),
   Sub: binary((a, b) => a - b),
   Mul: binary((a, b) => a * b),
+  // Swish of the gate, times the other half.
+  SwiGLU: { infer: (c) => c.set(0, c.shape(0), c.type(0)), cost: perElementMade(4) },
   Div: { infer: divide, cost: perElementMade(1) },
   Mod: binary((a, b) => a % b),
   Pow: binary((a, b) => a ** b),

@@ -2,15 +2,16 @@ import type { OpContext } from '../context.js'
 import { types } from '../dataTypes.js'
 import { product } from '../tensor.js'
 import { bytesMade, bytesOf, type Operator, type Operators } from './operator.js'
-import { known } from './values.js'
+import { known, mostFollowed } from './values.js'
 
 /** Reads and writes by index. Bytes are those touched, not the whole table. */
 export const gather: Operators = {
   Gather: {
     infer: inferGather,
-    cost: (c) => ({ flops: 0, bytesAccessed: 2 * bytesMade(c) + bytesOf(c.inputs[1]) }),
+    cost: gatherCost,
+    settings: [1],
   },
-  GatherElements: { infer: (c) => c.set(0, c.shape(1), c.type(0)), cost: gatherCost },
+  GatherElements: { infer: (c) => c.set(0, c.shape(1), c.type(0)), cost: gatherCost, settings: [1] },
   GatherND: {
     infer: (c) => {
       const data = c.shape(0)
@@ -19,6 +20,7 @@ export const gather: Operators = {
       c.set(0, [...indices.slice(0, -1), ...data.slice(batch + indices.at(-1)!)], c.type(0))
     },
     cost: gatherCost,
+    settings: [1],
   },
   ...Object.fromEntries(['Scatter', 'ScatterElements', 'ScatterND', 'TensorScatter'].map((name) => [name, scatter()])),
   Compress: {
@@ -70,10 +72,20 @@ function inferGather(c: OpContext): void {
   const axis = c.axis(c.int('axis', 0), data.length)
   if (data.length === 0) c.wrong('Gather from a scalar')
   const dims = [...data.slice(0, axis), ...indices, ...data.slice(axis + 1)]
-  const values = data.length === 1 && product(indices) <= 4096 ? known(c, 0) : undefined
-  const picked = values && known(c, 1)?.map((i) => values[i < 0 ? i + values.length : i])
-  if (picked?.some((value) => value === undefined)) c.wrong(`an index beyond ${data[0]} elements`)
-  c.set(0, dims, c.type(0), picked as readonly number[] | undefined)
+  c.set(0, dims, c.type(0), gathered(c, data, axis))
+}
+
+/** Rows of a small constant; exporters pick dimensions out of shapes so. */
+function gathered(c: OpContext, data: readonly number[], axis: number): readonly number[] | undefined {
+  const row = product(data, 1)
+  if (axis !== 0 || !(c.elements(1) * row <= mostFollowed) || !(product(data) <= mostFollowed)) return undefined
+  const values = known(c, 0)
+  if (!values) return undefined
+  return known(c, 1)?.flatMap((i) => {
+    const from = i < 0 ? i + data[0]! : i
+    if (!(from >= 0 && from < data[0]!)) c.wrong(`index ${i} into ${data[0]} elements`)
+    return values.slice(from * row, (from + 1) * row)
+  })
 }
 
 function scatter(): Operator {
@@ -84,6 +96,7 @@ function scatter(): Operator {
       flops: c.text('reduction', 'none') === 'none' ? 0 : c.elements(2),
       bytesAccessed: 2 * bytesMade(c) + 2 * bytesOf(c.inputs[2] ?? c.inputs[1]) + bytesOf(c.inputs[1]),
     }),
+    settings: [1],
   }
 }
 

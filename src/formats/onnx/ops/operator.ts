@@ -32,8 +32,9 @@ export interface Cost {
 
 export type Operators = Readonly<Record<string, Operator>>
 
-/** Bytes of a tensor, 0 where its shape is unknown. */
+/** Bytes of a tensor or sequence, 0 where its shape is unknown. */
 export function bytesOf(tensor: Tensor | undefined): number {
+  if (tensor?.elements) return tensor.elements.reduce((sum, shape) => sum + tensorBytes(product(shape), tensor.type), 0)
   return tensor?.shape ? tensorBytes(product(tensor.shape), tensor.type) : 0
 }
 

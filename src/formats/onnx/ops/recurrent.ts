@@ -22,6 +22,8 @@ function layer(gates: number): Operator {
       return { flops: matrixFlops + rows * (4 * gates + 3), matrixFlops }
     },
     isFoldable: false,
+    // Lengths and initial states.
+    settings: [4, 5, 6],
   }
 }
 

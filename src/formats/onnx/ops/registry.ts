@@ -7,10 +7,13 @@ import { layout } from './layout.js'
 import { matrix } from './matrix.js'
 import { normalize } from './normalize.js'
 import type { Operator } from './operator.js'
+import { parts } from './parts.js'
 import { pool } from './pool.js'
 import { quantize } from './quantize.js'
 import { recurrent } from './recurrent.js'
 import { reduce } from './reduce.js'
+import { resize } from './resize.js'
+import { sequence } from './sequence.js'
 import { shape } from './shape.js'
 import { signal } from './signal.js'
 
@@ -25,10 +28,13 @@ const operators: ReadonlyMap<string, Operator> = new Map(
     layout,
     matrix,
     normalize,
+    parts,
     pool,
     quantize,
     recurrent,
     reduce,
+    resize,
+    sequence,
     shape,
     signal,
   ].flatMap((table) => Object.entries(table)),

@@ -7,10 +7,12 @@ export const signal: Operators = {
     infer: (c) => {
       const dims = [...c.shape(0)]
       const axis = transformAxis(c)
-      if (c.has(1)) dims[axis] = c.needed(1)[0]!
       const isInverse = c.int('inverse', 0) === 1
-      if (c.int('onesided', 0) === 1 && !isInverse) dims[axis] = Math.floor(dims[axis]! / 2) + 1
-      dims[dims.length - 1] = c.int('onesided', 0) === 1 && isInverse ? 1 : 2
+      const isOneSided = c.int('onesided', 0) === 1
+      // The inverse of a one-sided transform is real, and about twice as long as its input.
+      dims[axis] = c.has(1) ? c.needed(1)[0]! : isOneSided && isInverse ? 2 * (dims[axis]! - 1) : dims[axis]!
+      if (isOneSided && !isInverse) dims[axis] = Math.floor(dims[axis]! / 2) + 1
+      dims[dims.length - 1] = isOneSided && isInverse ? 1 : 2
       c.set(0, dims, c.type(0))
     },
     cost: (c) => {
