@@ -1,0 +1,40 @@
+// node bench/check-scores.mjs SCORES_DIR [NAME...] [--update]
+// Runs the scoring scripts that bench/baselines/NAME.json describe, reads their summary figures and fails when one is worse
+// than its baseline beyond the tolerance. --update writes what was measured as the new baseline.
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+const baselines = new URL('baselines/', import.meta.url)
+const update = process.argv.includes('--update')
+const [scores, ...wanted] = process.argv.slice(2).filter((argument) => argument !== '--update')
+if (scores === undefined) {
+  console.error('usage: node bench/check-scores.mjs SCORES_DIR [NAME...] [--update]')
+  process.exit(2)
+}
+
+const all = readdirSync(baselines).map((name) => path.basename(name, '.json'))
+let worse = 0
+for (const name of wanted.length ? wanted : all) worse += check(name)
+process.exitCode = worse ? 1 : 0
+
+/** Prints the script's own report and a line for each figure; returns how many became worse. */
+function check(name) {
+  const file = new URL(`${name}.json`, baselines)
+  const baseline = JSON.parse(readFileSync(file, 'utf8'))
+  const [script, ...rest] = baseline.run
+  const { stdout, stderr } = spawnSync(process.execPath, [path.join(scores, script), ...rest], { encoding: 'utf8' })
+  process.stdout.write(stdout + stderr)
+  let count = 0
+  for (const figure of baseline.figures) {
+    const found = new RegExp(figure.pattern).exec(stdout)
+    const measured = found ? Number(found[1]) : Number.NaN
+    const loss = figure.better === 'higher' ? figure.value - measured : measured - figure.value
+    const ok = loss <= figure.tolerance
+    if (!ok) count++
+    console.log(`${ok ? 'ok  ' : 'WORSE'} ${name}: ${figure.name} ${measured}, baseline ${figure.value}`)
+    if (found) figure.value = measured
+  }
+  if (update) writeFileSync(file, `${JSON.stringify(baseline, null, 2)}\n`)
+  return update ? 0 : count
+}
