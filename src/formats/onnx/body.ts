@@ -2,7 +2,7 @@ import type { CostedOp } from './interpret.js'
 import type { Graph, Node } from './model.js'
 import { nameModule } from './names.js'
 import { type Frame, lookUp, type Session, tensorName } from './session.js'
-import type { Tensor, Weight } from './tensor.js'
+import { newTensor, type Tensor, type Weight } from './tensor.js'
 
 export type RunGraph = (session: Session, frame: Frame, graph: Graph) => void
 
@@ -98,5 +98,5 @@ function innerFrame(
 }
 
 function missing(session: Session, frame: Frame, local: string): Tensor {
-  return { name: tensorName(session, frame, local), type: 0, isConstant: false, isEstimated: false, weights: [] }
+  return newTensor(tensorName(session, frame, local))
 }

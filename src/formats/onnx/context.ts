@@ -60,7 +60,7 @@ export class OpContext {
 
   /** The numbers of a tensor that an attribute holds. */
   stored(info: TensorInfo): readonly number[] | undefined {
-    return this.valuesOf({ ...newTensor(info.name, info.type, info.dims), data: info.data })
+    return this.valuesOf(newTensor(info.name, info.type, info.dims, { data: info.data }))
   }
 
   /** The numbers of an input that shapes depend on. */

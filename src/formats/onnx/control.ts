@@ -3,7 +3,6 @@ import type { CostedOp } from './interpret.js'
 import type { Graph, Node } from './model.js'
 import { nameModule } from './names.js'
 import { qualifiedType } from './ops/registry.js'
-import { readValues } from './readValues.js'
 import { type Frame, lookUp, type Session, tensorName } from './session.js'
 import { newTensor, type Tensor } from './tensor.js'
 
@@ -19,8 +18,7 @@ export function runControlFlow(session: Session, frame: Frame, node: Node, name:
     const [then, otherwise] = [graph('then_branch'), graph('else_branch')]
     if (!then || !otherwise) return false
     const condition = inputTensor(frame, node, 0)
-    const known =
-      condition?.isConstant && !condition.isEstimated ? readValues(condition, session.source)?.[0] : undefined
+    const known = condition?.isConstant && !condition.isEstimated ? session.valuesOf(condition)?.[0] : undefined
     if (known === undefined) runBoth(session, frame, node, name, then, otherwise, runGraph)
     else inlineBody(session, frame, node, name, known ? then : otherwise, runGraph)
     return true
@@ -57,7 +55,7 @@ function runBoth(
 
 function runLoop(session: Session, frame: Frame, node: Node, name: string, body: Graph, runGraph: RunGraph): void {
   const limit = inputTensor(frame, node, 0)
-  const stated = limit?.isConstant ? readValues(limit, session.source)?.[0] : undefined
+  const stated = limit?.isConstant ? session.valuesOf(limit)?.[0] : undefined
   // Exporters write the largest integer for "while".
   const trips = stated !== undefined && stated < mostTrips ? Math.max(0, stated) : undefined
   if (trips === undefined) session.warnings.add(`${node.type} ${name}: the number of trips is not known; 1 is taken`)

@@ -89,8 +89,25 @@ function decodeNode(wire: Wire, type: number): Node {
     else return false
     return true
   })
-  return { ...node, inputs, outputs, attributes, module }
+  const { name, type: opType, domain, overload } = node
+  return {
+    name,
+    type: opType,
+    domain,
+    overload,
+    inputs: trim(inputs),
+    outputs: trim(outputs),
+    attributes: trim(attributes),
+    module,
+  }
 }
+
+/** A growing array reserves room for seventeen; a kept one should not. */
+function trim<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? none : list.slice()
+}
+
+const none: readonly never[] = []
 
 /** The torch exporter's record of the module stack in a node's metadata. */
 function decodeModule(wire: Wire, type: number): string | undefined {
@@ -170,7 +187,7 @@ function decodeValueInfo(wire: Wire, type: number): ValueInfo {
     else return false
     return true
   })
-  return { name, type: elementType, dims }
+  return { name, type: elementType, dims: dims && trim(dims) }
 }
 
 function decodeDimension(wire: Wire, type: number): Dimension {

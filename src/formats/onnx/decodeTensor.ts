@@ -56,7 +56,7 @@ export function decodeTensor(wire: Wire, type: number): TensorInfo {
     }
   })
   const data = isExternal ? undefined : numbers.length > 0 ? { numbers } : raw ? { raw } : undefined
-  return { name, type: dataType, dims, data }
+  return { name, type: dataType, dims: dims.slice(), data }
 }
 
 /** Reads a SparseTensorProto as the dense tensor it stands for. */

@@ -33,34 +33,32 @@ export function describe(name: string, ops: readonly CostedOp[], graphOutputs: R
 }
 
 function describeOp(op: CostedOp, used: ReadonlySet<Tensor>, ownership: Ownership): OpDescription {
-  const module = op.module ?? firstModule(op.weights)
-  const group = ownership.group.get(op)
-  const parameterBytes = ownership.bytes.get(op) ?? 0
-  const isInput = op.type === 'Input'
-  return {
+  const described: { -readonly [K in keyof OpDescription]: OpDescription[K] } = {
     name: op.name,
     type: op.type,
-    ...(module && { module }),
-    ...(isInput && { seconds: 0 }),
     flops: op.flops,
     matrixFlops: op.matrixFlops,
     bytesAccessed: op.bytesAccessed,
-    ...(op.dtype && { dtype: op.dtype }),
-    ...(parameterBytes > 0 && { parameterBytes }),
-    ...(group && { colocationGroup: group }),
     outputs: op.outputs.filter((t) => used.has(t) || t.aliasOf !== undefined).map(describeOutput),
-    ...(op.unmodelled && { unmodelled: op.unmodelled }),
   }
+  const module = op.module ?? firstModule(op.weights)
+  const group = ownership.group.get(op)
+  const parameterBytes = ownership.bytes.get(op)
+  if (module) described.module = module
+  if (op.type === 'Input') described.seconds = 0
+  if (op.dtype) described.dtype = op.dtype
+  if (parameterBytes) described.parameterBytes = parameterBytes
+  if (group) described.colocationGroup = group
+  if (op.unmodelled) described.unmodelled = op.unmodelled
+  return described
 }
 
 function describeOutput(tensor: Tensor): OutputDescription {
-  return {
-    name: tensor.name,
-    bytes: bytesOf(tensor),
-    ...(tensor.shape && { shape: tensor.shape }),
-    dtype: dataType(tensor.type).name,
-    ...(tensor.aliasOf !== undefined && { aliasOf: tensor.aliasOf?.name ?? null }),
-  }
+  const { name, shape, aliasOf } = tensor
+  const bytes = bytesOf(tensor)
+  const dtype = dataType(tensor.type).name
+  if (aliasOf !== undefined) return { name, bytes, shape, dtype, aliasOf: aliasOf?.name ?? null }
+  return { name, bytes, shape, dtype }
 }
 
 function describeParameters(ownership: Ownership): ParameterDescription[] {

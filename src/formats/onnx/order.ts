@@ -112,7 +112,7 @@ function reportCycle(
 const freeNamesOf = new WeakMap<Graph, ReadonlySet<string>>()
 
 function namesRead(node: Node): readonly string[] {
-  const direct = node.inputs.filter(Boolean)
+  const direct = node.inputs.includes('') ? node.inputs.filter(Boolean) : node.inputs
   if (!node.attributes.some((a) => a.graph)) return direct
   return [...direct, ...node.attributes.flatMap((a) => (a.graph ? [...freeNames(a.graph)] : []))]
 }

@@ -10,7 +10,10 @@ export interface Ownership {
   readonly group: ReadonlyMap<CostedOp, string>
 }
 
-/** A weight belongs to the first by name of the ops that use it; ops that share weights, directly or in a chain, form one group named after the least of them. */
+/**
+ * A weight belongs to the first by name of the ops that use it. Ops that share a weight, directly or in a chain, form one group named
+ * after the least of their weights.
+ */
 export function ownWeights(ops: readonly CostedOp[]): Ownership {
   const users = new Map<Weight, CostedOp[]>()
   for (const op of ops) {
@@ -34,7 +37,8 @@ export function ownWeights(ops: readonly CostedOp[]): Ownership {
     const by = users.get(weight)!
     const owner = by.reduce((first, op) => (compare(op.name, first.name) < 0 ? op : first))
     bytes.set(owner, (bytes.get(owner) ?? 0) + weight.byteCount)
-    if (by.length > 1) shared.push([weight, owner])
+    if (!isTied(weight, by)) return { weight, owner }
+    shared.push([weight, owner])
     for (const op of by) if (find(op) !== find(owner)) leader.set(find(op), find(owner))
     return { weight, owner }
   })
@@ -44,3 +48,17 @@ export function ownWeights(ops: readonly CostedOp[]): Ownership {
   for (const op of new Set(shared.flatMap(([weight]) => users.get(weight)!))) group.set(op, groupName.get(find(op))!)
   return { weights, bytes, group }
 }
+
+/**
+ * Exporters merge equal constants, so that a bias of zeros, a mask or a table of angles serves every layer: tying those would glue the
+ * model together for the sake of some kilobytes. Only a matrix that is multiplied or looked up, and larger than 64 KiB, ties its users.
+ */
+function isTied(weight: Weight, users: readonly CostedOp[]): boolean {
+  return (
+    users.length > 1 &&
+    weight.byteCount > largestCopied &&
+    users.some((op) => op.matrixFlops > 0 || op.type.startsWith('Gather'))
+  )
+}
+
+const largestCopied = 64 << 10

@@ -8,6 +8,7 @@ import { type OnnxFacts, onnxFacts, summariseUnmodelled, type UnmodelledOps } fr
 import { type CostedOp, infoByName, runGraph } from './interpret.js'
 import type { Model, ValueInfo } from './model.js'
 import { compare } from './names.js'
+import { readValues } from './readValues.js'
 import { type Frame, lookUp, type Session, tensorName } from './session.js'
 import { newTensor, type Tensor } from './tensor.js'
 
@@ -27,6 +28,7 @@ export function readOnnx(source: Source, options: { readonly name: string; reado
   const model = decodeModel(source)
   const session: Session = {
     source,
+    valuesOf: (tensor) => readValues(tensor, source),
     bind,
     functions: model.functions,
     modelOpsets: model.opsets,

@@ -1,3 +1,4 @@
+import { constantTensor, isConstantNode } from './constantNode.js'
 import { CannotTell, OpContext } from './context.js'
 import { arithmeticName, dataType, tensorBytes, types } from './dataTypes.js'
 import { resolveDimension } from './dimensions.js'
@@ -6,78 +7,83 @@ import type { Node } from './model.js'
 import { nameModule } from './names.js'
 import { bytesOf, type Cost, type Operator } from './ops/operator.js'
 import { findOperator, qualifiedType } from './ops/registry.js'
-import { readValues } from './readValues.js'
 import { attributesOf, type Frame, lookUp, type Session, tensorName } from './session.js'
 import { newTensor, noWeights, product, type Tensor, type Weight } from './tensor.js'
-import { initializerTensor, isWeight, mergeWeights, mostMergedWeights, storedWeight } from './weights.js'
+import { isWeight, mergeWeights, mostMergedWeights, storedWeight } from './weights.js'
 
 /** Runs one ordinary node: shapes, then whether it is a constant, a view or real work, then its cost. */
 export function runOp(session: Session, frame: Frame, node: Node, name: string): void {
-  const inputs = node.inputs.map((input) => (input === '' ? undefined : lookUp(frame, input)))
-  const outputs = node.outputs.map((output) => (output === '' ? undefined : makeOutput(session, frame, node, output)))
-  const opset = frame.opsets.get(node.domain) ?? frame.opsets.get('') ?? newestOpset
-  const context = new OpContext(node, name, opset, inputs, outputs, attributesOf(frame, node), (tensor) =>
-    readValues(tensor, session.source),
-  )
+  const context = open(session, frame, node, name)
+  const { inputs, outputs } = context
   const operator = findOperator(node.domain, node.type)
   const isGuessed = inputs.some((t) => t?.isEstimated)
   for (const output of outputs) if (output) output.isEstimated = isGuessed
 
-  let unmodelled = node.type === 'Constant' && node.domain === '' ? undefined : infer(context, operator)
-  if (fallBack(session, frame, node, context)) unmodelled = operator ? undefined : unmodelled
+  let doubt = isConstantNode(node) ? undefined : infer(context, operator)
+  if (fallBack(session, frame, node, context) && operator) doubt = undefined
   const weights = settle(context, operator)
   const isFree = outputs.every((t) => !t || t.aliasOf !== undefined)
-  let cost: Cost = { flops: 0 }
-  if (!isFree) {
-    try {
-      cost = operator?.cost?.(context) ?? cost
-      if (outputs.some((t) => t && !t.shape && !t.elements)) unmodelled ??= 'the shape of an output is not known'
-      unmodelled ??= operator?.omits?.(context)
-    } catch (error) {
-      if (!(error instanceof CannotTell)) throw error
-      unmodelled ??= error.message
-    }
-    if (!isGuessed && outputs.some((t) => t?.isEstimated))
-      unmodelled ??= 'the shape depends on data; its upper bound is taken'
-  }
+  const { cost, why } = isFree || !operator ? noCost : costOf(context, operator)
+  doubt ??= why
+  if (!isGuessed && outputs.some((t) => t?.isEstimated)) doubt ??= 'the shape depends on data; its upper bound is taken'
   const op: CostedOp = {
     name,
     type: qualifiedType(node.domain, node.type),
     module: node.module ?? nameModule(node.name) ?? frame.module,
-    inputs: inputs.filter((t) => t !== undefined),
-    outputs: outputs.filter((t) => t !== undefined),
+    inputs: present(inputs),
+    outputs: present(outputs),
     weights,
     flops: cost.flops,
     matrixFlops: cost.matrixFlops ?? 0,
     bytesAccessed: isFree ? 0 : (cost.bytesAccessed ?? bytesMoved(inputs, outputs)),
     dtype: isFree ? undefined : arithmeticOf(context, cost),
-    unmodelled,
+    unmodelled: doubt,
+    inside: undefined,
   }
-  for (const output of op.outputs) output.producer = op
-  node.outputs.forEach((output, i) => {
-    if (output !== '') frame.scope.set(output, outputs[i])
-  })
+  for (let i = 0; i < outputs.length; i++) {
+    const output = outputs[i]
+    if (!output) continue
+    output.producer = op
+    frame.scope.set(node.outputs[i]!, output)
+  }
   frame.sink.push(op)
 }
 
 /** An import without a stated operator set is read by the newest rules. */
-const newestOpset = 26
+const newestOpset = 28
 
-function makeOutput(session: Session, frame: Frame, node: Node, local: string): Tensor {
-  if (node.type !== 'Constant' || node.domain !== '') return newTensor(tensorName(session, frame, local))
+function open(session: Session, frame: Frame, node: Node, name: string): OpContext {
   const attributes = attributesOf(frame, node)
-  const stored = attributes.find((a) => a.tensor)?.tensor
-  if (stored) return { ...initializerTensor(session, frame, { ...stored, name: local }), aliasOf: null }
-  const given = attributes.find((a) => a.name.startsWith('value'))
-  const numbers = given?.ints ?? given?.floats ?? [given?.int ?? given?.float ?? 0]
-  const isList = given?.name.endsWith('s') ?? false
-  const type = given?.name.startsWith('value_int') ? 7 : given?.name.startsWith('value_string') ? 8 : 1
-  const tensor = newTensor(
-    tensorName(session, frame, local),
-    type,
-    isList ? [given?.texts?.length ?? numbers.length] : [],
-  )
-  return { ...tensor, values: type === 8 ? undefined : numbers, isConstant: true, aliasOf: null }
+  const make = (local: string): Tensor =>
+    isConstantNode(node)
+      ? constantTensor(session, frame, local, attributes)
+      : newTensor(tensorName(session, frame, local))
+  const inputs = node.inputs.map((input) => (input === '' ? undefined : lookUp(frame, input)))
+  const outputs = node.outputs.map((output) => (output === '' ? undefined : make(output)))
+  const opset = frame.opsets.get(node.domain) ?? frame.opsets.get('') ?? newestOpset
+  return new OpContext(node, name, opset, inputs, outputs, attributes, session.valuesOf)
+}
+
+function present(tensors: readonly (Tensor | undefined)[]): readonly Tensor[] {
+  return tensors.includes(undefined) ? tensors.filter((t) => t !== undefined) : (tensors as readonly Tensor[])
+}
+
+interface Costing {
+  readonly cost: Cost
+  readonly why?: string
+}
+
+const noCost: Costing = { cost: { flops: 0 } }
+
+function costOf(context: OpContext, operator: Operator): Costing {
+  try {
+    const cost = operator.cost?.(context) ?? noCost.cost
+    const isOpen = context.outputs.some((t) => t && !t.shape && !t.elements)
+    return { cost, why: isOpen ? 'the shape of an output is not known' : operator.omits?.(context) }
+  } catch (error) {
+    if (!(error instanceof CannotTell)) throw error
+    return { cost: noCost.cost, why: error.message }
+  }
 }
 
 function infer(context: OpContext, operator: Operator | undefined): string | undefined {
@@ -113,7 +119,7 @@ function fallBack(session: Session, frame: Frame, node: Node, context: OpContext
 /** Decides what the outputs are - constants, a view, or results - and answers the weights that the op uses. */
 function settle(context: OpContext, operator: Operator | undefined): readonly Weight[] {
   const { inputs, outputs, node } = context
-  if (node.type === 'Constant' && node.domain === '') return noWeights
+  if (isConstantNode(node)) return noWeights
   const used = mergeWeights(inputs.map((t, i) => (t?.isConstant ? weightsThrough(t, i, operator) : noWeights)))
   const isConstant =
     operator !== undefined &&

@@ -8,6 +8,8 @@ import type { Tensor } from './tensor.js'
 /** What one import accumulates. */
 export interface Session {
   readonly source: Source
+  /** The numbers of a small constant, read on first use. */
+  readonly valuesOf: (tensor: Tensor) => readonly number[] | undefined
   readonly bind: Bindings
   readonly functions: ReadonlyMap<string, FunctionBody>
   readonly modelOpsets: ReadonlyMap<string, number>

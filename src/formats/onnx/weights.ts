@@ -4,10 +4,10 @@ import { type Frame, type Session, tensorName } from './session.js'
 import { newTensor, noWeights, product, type Tensor, type Weight } from './tensor.js'
 
 /** The tensor of an initializer or Constant: known where small, a weight where something uses it as one. */
-export function initializerTensor(session: Session, frame: Frame, info: TensorInfo): Tensor {
+export function initializerTensor(session: Session, frame: Frame, info: TensorInfo, aliasOf?: null): Tensor {
   const name = tensorName(session, frame, info.name)
-  const tensor = newTensor(name, info.type, info.dims)
-  return { ...tensor, data: info.data, isConstant: true, weights: storedWeight(name, info.type, info.dims) }
+  const weights = storedWeight(name, info.type, info.dims)
+  return newTensor(name, info.type, info.dims, { data: info.data, isConstant: true, weights, aliasOf })
 }
 
 /** A tensor that may be a weight (FORMATS, `parameters`): numbers of rank 1 or more that are not named as a mask. */
