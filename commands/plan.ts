@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base.js'
-import { bindFlag, clusterFlag, memoryFlags, parseBind } from '../src/cli/modelFlags.js'
+import { bindFlag, clusterFlag, memoryFlags, parseBind, requiredCluster } from '../src/cli/modelFlags.js'
 
 export default class Plan extends BaseCommand<typeof Plan> {
   static override description = 'Choose where every op of a model runs, under memory limits, and predict the step.'
@@ -40,7 +40,7 @@ export default class Plan extends BaseCommand<typeof Plan> {
     const { flags, args } = this
     const bind = parseBind(flags.bind)
     const model = loadGraph(await openSource(args.model), bind)
-    const cluster = await openCluster(flags.cluster)
+    const cluster = await openCluster(requiredCluster(flags.cluster), (warning) => this.note(`warning: ${warning}`))
     const answer = await planOperators({
       model,
       cluster,

@@ -15,6 +15,17 @@ export const clusterFlag = Flags.string({
   helpValue: 'CLUSTER',
 })
 
+/** The value of --cluster where a command cannot do without. Throws E100. */
+export function requiredCluster(cluster: string | undefined): string {
+  return (
+    cluster ??
+    fail('E100', 'no cluster is given', {
+      where: '--cluster',
+      fix: 'give -c CLUSTER; stowage clusters lists the presets',
+    })
+  )
+}
+
 export const memoryFlags = {
   'memory-limit': Flags.custom<number>({
     description: 'Most bytes a device may hold: 40GiB, 512MB, 1e9.',

@@ -8,7 +8,7 @@ import { readPlan } from '../formats/plan.js'
 import type { Plan } from '../plan/index.js'
 import { loadGraph } from '../verbs/loadGraph.js'
 import type { SimulateOperatorsRequest } from '../verbs/simulateOperators.js'
-import { parseBind } from './modelFlags.js'
+import { parseBind, requiredCluster } from './modelFlags.js'
 import { openCluster } from './openCluster.js'
 import { openSource } from './source.js'
 
@@ -45,15 +45,10 @@ export async function openSimulation(input: string, flags: SimulateFlags): Promi
   }
   if (!flags.placement)
     fail('E100', 'a model alone cannot be simulated', { where: input, fix: 'give --placement MAP, or a plan' })
-  if (!flags.cluster)
-    fail('E100', 'no cluster is given', {
-      where: '--cluster',
-      fix: 'give -c CLUSTER; stowage clusters lists the presets',
-    })
   return {
     ...limits,
     model: loadGraph(source, parseBind(flags.bind)),
-    cluster: await openCluster(flags.cluster),
+    cluster: await openCluster(requiredCluster(flags.cluster)),
     placement: {
       map: readPlacementMap(readJson(await openSource(flags.placement)), flags.placement),
       where: flags.placement,
