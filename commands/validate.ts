@@ -11,11 +11,14 @@ export default class Validate extends BaseCommand<typeof Validate> {
   static override examples = ['<%= config.bin %> validate fixtures/diamond.json']
 
   async run(): Promise<void> {
-    const [{ openSource }, { validateFile }] = await Promise.all([
+    const [{ openSource }, { shippedHardware }, { validateFile }] = await Promise.all([
       import('../src/cli/source.js'),
+      import('../src/cli/openCluster.js'),
       import('../src/verbs/validateFile.js'),
     ])
-    const validation = validateFile(await openSource(this.args.file), parseBind(this.flags.bind))
+    const { catalogue } = shippedHardware()
+    const validation = validateFile(await openSource(this.args.file), { bind: parseBind(this.flags.bind), catalogue })
+    for (const warning of validation.warnings) this.note(`warning: ${warning}`)
     const { file, format, holds } = validation
     this.answer(validation, { text: () => `${file}: valid ${format}${holds ? `, ${holds}` : ''}\n` })
   }

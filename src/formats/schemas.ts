@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { clusterSchema } from './clusterSchema.js'
 import { errorSchema } from './error.js'
 import { graphSchema } from './opGraphSchema.js'
 import { planSchema, predictionSchema } from './plan.js'
@@ -6,6 +7,7 @@ import { planSchema, predictionSchema } from './plan.js'
 /** Every format that has a schema; `npm run schemas` writes each to docs/schemas. A new format is one line here. */
 export const schemas = {
   'stowage.graph': graphSchema,
+  'stowage.cluster': clusterSchema,
   'stowage.plan': planSchema,
   'stowage.prediction': predictionSchema,
   'stowage.error': errorSchema,

@@ -1,11 +1,14 @@
-import { fail } from '../errors/index.js'
+import type { z } from 'zod'
+import { fail, Problems } from '../errors/index.js'
+import { clusterWarnings, readCluster } from '../formats/cluster.js'
 import { detectFormat, type FormatName } from '../formats/detect.js'
 import { errorSchema } from '../formats/error.js'
 import { readJson } from '../formats/json.js'
-import { parseWith } from '../formats/parseWith.js'
 import { readPlacementMap } from '../formats/placementMap.js'
 import { predictionSchema, readPlan } from '../formats/plan.js'
+import { parseInto } from '../formats/schemaProblems.js'
 import type { Source } from '../formats/source.js'
+import type { DeviceCatalogue } from '../hardware/index.js'
 import { loadGraph } from './loadGraph.js'
 
 /** The answer of `stowage validate FILE`; a file that is not valid is a UserError with all its problems. */
@@ -15,23 +18,40 @@ export interface FileValidation {
   readonly valid: true
   /** The size of its content, as far as that says something: "12 ops". */
   readonly holds?: string
+  readonly warnings: readonly string[]
 }
 
-type Reader = (source: Source, bind: ReadonlyMap<string, number>) => string | undefined
+export interface ValidationContext {
+  /** Sizes of symbolic dimensions. */
+  readonly bind: ReadonlyMap<string, number>
+  readonly catalogue: DeviceCatalogue
+}
+
+type Reader = (source: Source, context: ValidationContext) => Pick<FileValidation, 'holds' | 'warnings'>
 
 /** What it takes to call a file of a format valid: the reader that the other verbs use. */
 const readers: Readonly<Partial<Record<FormatName, Reader>>> = {
   onnx: readGraph,
   'stowage.graph': readGraph,
-  'stowage.plan': (source) =>
-    count(Object.keys(readPlan(readJson(source), source.name).decisions.placement ?? {}).length, 'placed op'),
-  'placement-map': (source) => count(readPlacementMap(readJson(source), source.name).size, 'placed op'),
-  'stowage.prediction': (source) => void parseWith(predictionSchema, readJson(source), source.name),
-  'stowage.error': (source) => void parseWith(errorSchema, readJson(source), source.name),
+  'stowage.cluster': (source, { catalogue }) => {
+    const value = readJson(source)
+    const { devices } = readCluster(value, catalogue, source.name)
+    return { holds: count(devices.length, 'device'), warnings: clusterWarnings(value, source.name) }
+  },
+  'stowage.plan': (source) => {
+    const { placement = {} } = readPlan(readJson(source), source.name).decisions
+    return { holds: count(Object.keys(placement).length, 'placed op'), warnings: [] }
+  },
+  'placement-map': (source) => {
+    const map = readPlacementMap(readJson(source), source.name)
+    return { holds: count(map.size, 'placed op'), warnings: [] }
+  },
+  'stowage.prediction': (source) => bySchema(predictionSchema, source),
+  'stowage.error': (source) => bySchema(errorSchema, source),
 }
 
 /** Detects what the file is and reads it as every other verb would. */
-export function validateFile(source: Source, bind: ReadonlyMap<string, number>): FileValidation {
+export function validateFile(source: Source, context: ValidationContext): FileValidation {
   const format = detectFormat(source)
   const read = readers[format]
   if (!read) {
@@ -40,11 +60,19 @@ export function validateFile(source: Source, bind: ReadonlyMap<string, number>):
       expected: Object.keys(readers).join(', '),
     })
   }
-  return { file: source.name, format, valid: true, holds: read(source, bind) }
+  return { file: source.name, format, valid: true, ...read(source, context) }
 }
 
-function readGraph(source: Source, bind: ReadonlyMap<string, number>): string {
-  return count(loadGraph(source, bind).graph.ops.length, 'op')
+function readGraph(source: Source, { bind }: ValidationContext) {
+  const { graph, warnings } = loadGraph(source, bind)
+  return { holds: count(graph.ops.length, 'op'), warnings }
+}
+
+function bySchema(schema: z.ZodType, source: Source) {
+  const problems = new Problems()
+  parseInto(schema, readJson(source), source.name, problems)
+  problems.throwIfAny()
+  return { warnings: [] }
 }
 
 function count(items: number, name: string): string {

@@ -6,7 +6,7 @@ import { bytesSource } from '../../src/formats/source.js'
 import { validateFile } from '../../src/verbs/validateFile.js'
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url))
-const none = new Map<string, number>()
+const context = { bind: new Map<string, number>(), catalogue: { kinds: new Map(), sheets: new Map() } }
 const json = (value: unknown) => bytesSource('file', new TextEncoder().encode(JSON.stringify(value)))
 
 describe('validateFile', () => {
@@ -14,20 +14,45 @@ describe('validateFile', () => {
     ['diamond.json', 'stowage.graph', '9 ops'],
     ['moe-tiny.onnx', 'onnx', '87 ops'],
   ])('%s is a valid %s', (name, format, holds) => {
-    expect(validateFile(bytesSource(name, fixture(name)), none)).toEqual({ file: name, format, valid: true, holds })
+    expect(validateFile(bytesSource(name, fixture(name)), context)).toEqual({
+      file: name,
+      format,
+      valid: true,
+      holds,
+      warnings: [],
+    })
+  })
+
+  test('a cluster, with what is ignored in it', () => {
+    const group = { kind: 'generic', count: 2, memoryBytes: 1e9 }
+    const interconnect = { topology: 'switch', bytesPerSecond: 1e9, latencySeconds: 0 }
+    const cluster = { hosts: [{ devices: group, interconnect }], transfer: 'half-duplex' }
+    expect(validateFile(json(cluster), context)).toMatchObject({
+      format: 'stowage.cluster',
+      holds: '2 devices',
+      warnings: [expect.stringContaining('did you mean transfers?')],
+    })
   })
 
   test('a placement map and an error document', () => {
-    expect(validateFile(json({ a: 0, b: 1 }), none)).toMatchObject({ format: 'placement-map', holds: '2 placed ops' })
+    expect(validateFile(json({ a: 0, b: 1 }), context)).toMatchObject({
+      format: 'placement-map',
+      holds: '2 placed ops',
+    })
     const problem = { code: 'E100', message: 'm' }
     const error = { kind: 'stowage.error', schemaVersion: '1.0', error: problem, problems: [problem] }
-    expect(validateFile(json(error), none)).toEqual({ file: 'file', format: 'stowage.error', valid: true })
+    expect(validateFile(json(error), context)).toEqual({
+      file: 'file',
+      format: 'stowage.error',
+      valid: true,
+      warnings: [],
+    })
   })
 
   test('tells all problems of a file', () => {
     const graph = { kind: 'stowage.graph', schemaVersion: '1.0', ops: [{ name: 1, type: 'Add' }, { name: 'b' }] }
     try {
-      validateFile(json(graph), none)
+      validateFile(json(graph), context)
       expect.unreachable()
     } catch (error) {
       expect((error as UserError).problems.map(({ where }) => where)).toEqual(['file#/ops/0/name', 'file#/ops/1/type'])
@@ -35,7 +60,7 @@ describe('validateFile', () => {
   })
 
   test('says so when a kind has no reader', () => {
-    expect(() => validateFile(json({ kind: 'stowage.routing' }), none)).toThrow(/does not read/)
+    expect(() => validateFile(json({ kind: 'stowage.routing' }), context)).toThrow(/does not read/)
   })
 
   test.each(['diamond.json', 'resnet14-int8.onnx', 'early-exit.onnx'])(
@@ -48,7 +73,7 @@ describe('validateFile', () => {
           const broken = Uint8Array.from(bytes)
           for (const [at, byte] of edits) broken[at] = byte
           try {
-            validateFile(bytesSource(name, broken.subarray(0, cut ?? broken.length)), none)
+            validateFile(bytesSource(name, broken.subarray(0, cut ?? broken.length)), context)
           } catch (error) {
             if (!(error instanceof UserError)) throw error
           }

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs'
+import { clusterWarnings, readCluster } from '../formats/cluster.js'
+import { readClusterPresets } from '../formats/clusterPresets.js'
+import { readDeviceCatalogue } from '../formats/deviceCatalogue.js'
+import { readJson } from '../formats/json.js'
+import { type Cluster, type ClusterPresets, type DeviceCatalogue, resolveClusterName } from '../hardware/index.js'
+import { shippedModels } from './models.js'
+import { openSource } from './source.js'
+
+/** The cluster of --cluster: a file (- for stdin), or the name of a preset. A file that exists wins over a name. */
+export async function openCluster(text: string, warn: (warning: string) => void = () => {}): Promise<Cluster> {
+  const { catalogue, presets } = shippedHardware()
+  if (text !== '-' && !/[/\\]|\.json$/i.test(text) && !existsSync(text))
+    return resolveClusterName(text, catalogue, presets)
+  const source = await openSource(text)
+  const value = readJson(source)
+  clusterWarnings(value, source.name).forEach(warn)
+  return readCluster(value, catalogue, source.name)
+}
+
+/** The devices and presets that come with the program. */
+export function shippedHardware(): { readonly catalogue: DeviceCatalogue; readonly presets: ClusterPresets } {
+  const catalogue = readDeviceCatalogue(shippedModels('devices'))
+  return { catalogue, presets: readClusterPresets(shippedModels('clusters'), catalogue) }
+}
