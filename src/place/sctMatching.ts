@@ -47,16 +47,19 @@ function fill(
     for (let rounds = start[op + 1]! - start[op]!; rounds > 0; rounds--) {
       let excess = -1
       let fall = 0
+      let wanting = 0
       for (let k = start[op]!; k < start[op + 1]!; k++) {
         const edge = edges[k]!
         const wanted = wish[edge]! - slope[edge]! * otherPrice[otherEnd[edge]!]!
         if (wanted <= slope[edge]! * at) continue
         excess += wanted
         fall += slope[edge]!
+        wanting++
       }
       const next = fall > 0 ? excess / fall : 0
       if (next <= at) break
       at = next
+      if (wanting === 1) break
     }
     price[op] = at
   }

@@ -15,7 +15,7 @@ export interface SctRelaxation {
   readonly solver: string
 }
 
-/** Solves m-SCT's relaxation, with a linear-program solver up to `exactOps` ops and by `sctFirstOrder` beyond, and rounds it. */
+/** Solves m-SCT's relaxation, with a linear-program solver up to some thousand ops and by `sctFirstOrder` beyond, and rounds it. */
 export async function sctRelaxation(
   input: SctInput,
   solver: SctSolver = 'auto',
@@ -25,8 +25,8 @@ export async function sctRelaxation(
   return { ...relaxed, favourites: sctFavourites(input, relaxed.x, threshold) }
 }
 
-/** HiGHS takes 0.6 s CPU at 5,000 ops and 4.5 s at 20,000, the first-order method 0.15 and 0.5 s (bench/sct-lp.mjs). */
-const exactOps = 5_000
+/** HiGHS takes 0.2-1.2 s CPU at 1,000 ops and 0.5-3 s at 5,000, the first-order method 0.1 and 0.15-0.5 s (bench/sct-lp.mjs). */
+const exactOps = 2_000
 
 async function relax(
   input: SctInput,

@@ -17,10 +17,13 @@ export async function solveLinearProgram(
 /** The tableau is dense and beyond this HiGHS is faster, compilation included (bench/sct-lp.mjs). */
 const tinyRows = 200
 
+/** Below, simplex takes a sixth to three times what interior point takes; above, minutes where that takes seconds (bench/sct-lp.mjs). */
+const simplexRows = 20_000
+
 function solversFor(program: LinearProgram, choice: LpSolverChoice): LpSolver[] {
   const tiny = program.rows <= tinyRows && program.columns <= tinyRows
-  // Simplex took half the time of interior point on m-SCT's programs of 1k to 20k ops, and ends in a vertex (bench/sct-lp.mjs).
   const highs = [highsSolver('simplex'), highsSolver('ipm')]
+  if (program.rows > simplexRows) highs.reverse()
   if (choice === 'highs') return highs
   if (choice === 'auto') return tiny ? [javascriptLpSolver, ...highs] : highs
   if (tiny) return [javascriptLpSolver]
