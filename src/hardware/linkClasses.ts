@@ -40,6 +40,10 @@ export function linkClasses(cluster: Cluster): LinkClasses {
   }
   const hostOf = Int32Array.from(cluster.devices, (device) => device.host)
   for (let from = 0; from < n; from++) {
+    if (from > 0 && hostOf[from] === hostOf[from - 1] && profileOf[from] === profileOf[from - 1]) {
+      classIndex.copyWithin(from * n, (from - 1) * n, from * n)
+      continue
+    }
     const row = 2 * profileOf[from] * width
     for (let to = 0; to < n; to++) {
       const pair = row + 2 * profileOf[to] + (hostOf[from] === hostOf[to] ? 1 : 0)

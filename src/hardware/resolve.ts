@@ -71,8 +71,10 @@ function unknownCluster(
   const kind = findKind(catalogue, inner)
   const near = kind
     ? [usualPreset(catalogue.sheets.get(kind.name)!)]
-    : nearNames(inner, [...presets.keys(), ...usual, ...aliasesWithCount(inner, catalogue)])
-  const fix = near.length ? `did you mean ${near.join(' or ')}?` : `take ${usual.join(', ')}, N of them (16xh100x8), or a file`
+    : nearNames(inner, new Set([...presets.keys(), ...usual, ...aliasesWithCount(inner, catalogue)]))
+  const fix = near.length
+    ? `did you mean ${near.join(' or ')}?`
+    : `take ${usual.join(', ')}, N of them (16xh100x8), or a file`
   return [`no cluster is called ${name}`, { where: 'cluster', found: name, fix }]
 }
 
