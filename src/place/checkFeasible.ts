@@ -7,9 +7,9 @@ import type { SchedulingProblem } from '../schedule/index.js'
  */
 export function checkFeasible(problem: SchedulingProblem): void {
   const problems = new Problems()
-  checkOps(problem, problems)
-  problems.throwIfAny()
   checkGroups(problem, problems)
+  problems.throwIfAny()
+  checkOps(problem, problems)
   problems.throwIfAny()
   checkTotal(problem, problems)
   problems.throwIfAny()
@@ -19,14 +19,10 @@ function checkOps(problem: SchedulingProblem, problems: Problems): void {
   const { graph, memoryLimits } = problem
   graph.ops.forEach((op, i) => {
     const room = largestLimit(problem, [i])
-    const outputs = sumOver(
-      graph.outputStart[i],
-      graph.outputStart[i + 1],
-      (k) => graph.tensorBytes[graph.outputTensor[k]],
-    )
-    const inputs = inputBytes(problem, i)
-    // An op of zero seconds holds its temporaries and inputs for no time.
-    const running = isInstant(problem, i) ? 0 : inputs + graph.temporaryBytes[i]
+    // An op of zero seconds may hold its inputs, temporaries and outputs for no time.
+    const isTimed = !isInstant(problem, i)
+    const outputs = isTimed ? outputBytes(problem, i) : 0
+    const running = isTimed ? inputBytes(problem, i) + graph.temporaryBytes[i] : 0
     const needed = graph.parameterBytes[i] + outputs + running
     if (needed <= room) return
     problems.add('E302', `${op.name} alone needs ${formatBytes(needed)}`, {
@@ -60,10 +56,13 @@ function checkGroups(problem: SchedulingProblem, problems: Problems): void {
   })
 }
 
-function checkTotal({ graph, memoryLimits }: SchedulingProblem, problems: Problems): void {
+function checkTotal(problem: SchedulingProblem, problems: Problems): void {
+  const { graph, memoryLimits } = problem
   const permanent = graph.parameterBytes.reduce((sum, bytes) => sum + bytes, 0)
   const kept = sumOver(0, graph.tensorBytes.length, (t) =>
-    graph.consumerStart[t] === graph.consumerStart[t + 1] ? graph.tensorBytes[t] : 0,
+    graph.consumerStart[t] === graph.consumerStart[t + 1] && !isInstant(problem, graph.tensorProducer[t])
+      ? graph.tensorBytes[t]
+      : 0,
   )
   const room = memoryLimits.reduce((sum, bytes) => sum + bytes, 0)
   if (permanent + kept <= room) return
@@ -87,6 +86,10 @@ function largestLimit({ opTicks, kindOf, memoryLimits }: SchedulingProblem, ops:
 
 function isInstant({ opTicks }: SchedulingProblem, op: number): boolean {
   return opTicks.some((column) => column[op] === 0)
+}
+
+function outputBytes({ graph }: SchedulingProblem, op: number): number {
+  return sumOver(graph.outputStart[op], graph.outputStart[op + 1], (k) => graph.tensorBytes[graph.outputTensor[k]])
 }
 
 function inputBytes({ graph }: SchedulingProblem, op: number): number {

@@ -14,7 +14,7 @@ export interface SchedulingProblem {
   readonly ticksPerSecond: number
   /** Device kind of each device, an index into `opTicks`. */
   readonly kindOf: Int32Array
-  /** opTicks[kind][op]; -1 where the op may not run. */
+  /** opTicks[kind][op]; -1 where the op, or another of its colocation group, may not run. */
   readonly opTicks: readonly Float64Array[]
   /** Link class of sender x deviceCount + receiver, an index into `transferTicks`. */
   readonly linkClassOf: Uint16Array
@@ -44,13 +44,26 @@ export function schedulingProblem(
     deviceCount: cluster.devices.length,
     ticksPerSecond,
     kindOf: costs.kindOf,
-    opTicks: costs.seconds.map((column) => column.map((seconds) => (Number.isNaN(seconds) ? -1 : toTicks(seconds)))),
+    opTicks: costs.seconds.map((column) =>
+      forbidGroups(
+        graph,
+        column.map((s) => (Number.isNaN(s) ? -1 : toTicks(s))),
+      ),
+    ),
     linkClassOf: classIndex,
     transferTicks: links.map((_, c) => graph.tensorBytes.map((_bytes, t) => toTicks(transferSeconds(t, c)))),
     hostOf: Int32Array.from(cluster.devices, (device) => device.host),
     transfers: cluster.transfers,
     memoryLimits,
   }
+}
+
+/** A group runs where all its ops may: otherwise its first op could settle on a device that another one cannot follow to. */
+function forbidGroups({ groupOf, groupNames }: OpGraph, ticks: Float64Array): Float64Array {
+  const isForbidden = new Uint8Array(groupNames.length)
+  for (let op = 0; op < ticks.length; op++) if (groupOf[op] >= 0 && ticks[op] < 0) isForbidden[groupOf[op]] = 1
+  for (let op = 0; op < ticks.length; op++) if (groupOf[op] >= 0 && isForbidden[groupOf[op]]) ticks[op] = -1
+  return ticks
 }
 
 /** The finest decimal tick for which the sum of everything that could ever run one after the other stays exact in a double. */
