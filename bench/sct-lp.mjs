@@ -24,8 +24,8 @@
 //   layered 100000 w64 dear  first-order            1.1394    8.28   201 iterations
 //   layered 20000 w16        highs-simplex          0.0000   60.7   66092 rows  (--all)
 //   layered 20000 w16        highs-ipm              0.0000   25.2   66092 rows  (--all)
-// The layered graphs 1k-20k of another generator, with Baechi's channel model: simplex 0.14-0.47 s at 1k and 0.36-0.48 at 5k, ipm 0.3-0.9 and 0.9-1.1, first-order
-// 0.12-0.15 and 0.18-0.24 at 0.07-0.10 %; at 20k (36,162 edges) simplex 4.5 s, ipm 9.7, first-order 0.5 at 0.099 %.
+// Layered graphs of another generator, with the channel model above: at 1k simplex 0.14-0.47 s, ipm 0.3-0.9, first-order
+// 0.12-0.15 (0.08-0.09 %); at 5k 0.36-0.48, 0.9-1.1 and 0.18-0.24 (0.07-0.10 %); at 20k with 36,162 edges 4.5, 9.7 and 0.5 (0.099 %).
 
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'

@@ -17,7 +17,7 @@ export interface SctProgram {
  * s_i + p_i + c_ij x_ij <= s_j; s_i + p_i <= w; per op, sum of x over its out-edges >= outdegree - 1, and likewise over its in-edges.
  * Left out as implied: s_i + p_i <= w of ops with successors, the degree rows of a single edge, x of edges that cost nothing in their
  * first row. Every column has a finite box, between the starts with all x = 0 and with all x = 1, so any row duals give a bound.
- * Source: Hanen and Munier 1995 (small communication times); Baechi, SoCC 2020, section 3.3.
+ * Source: Hanen and Munier 1995 (small communication times); Baechi, SoCC 2020.
  */
 export function buildSctProgram(input: SctInput): SctProgram {
   const graph = sctGraph(input)
