@@ -3,7 +3,7 @@ import type { SctInput } from './sctGraph.js'
 /**
  * Rounds the x of m-SCT's relaxation: per op its favourite child, or -1. Of the edges below the threshold the smallest x is taken
  * first, ties by tail and head, so that no parent has two favourites and no child two parents, at any threshold.
- * Above 0.5, schedules got up to 5 % longer on layered graphs of 1k-20k ops with x of the first-order method; below, no shorter.
+ * With x of `sctFirstOrder` on ten layered cases, 0.7 gave schedules up to 8 % longer than 0.5, and 0.1 between 0.3 % shorter and 2.1 % longer.
  * Source: Baechi rounds at 0.1 or 0.5; at exactly 0.5 two children can claim one parent, hence the order.
  */
 export function sctFavourites(input: SctInput, x: ArrayLike<number>, threshold = 0.5): Int32Array {
