@@ -1,6 +1,6 @@
 import { fail } from '../../errors/index.js'
 import type { Attribute, Node, TensorInfo } from './model.js'
-import { newTensor, product, type Tensor } from './tensor.js'
+import { checkShape, newTensor, product, type Tensor } from './tensor.js'
 
 /** Why an op's shapes or cost cannot be told; the op is then reported as not modelled. */
 export class CannotTell extends Error {}
@@ -108,7 +108,7 @@ export class OpContext {
     if (!output) return
     if (shape.length > deepestRank) this.wrong(`a tensor of rank ${shape.length}`)
     for (const dim of shape) if (!(dim >= 0) || !Number.isInteger(dim)) this.wrong(`a dimension of ${dim}`)
-    output.shape = shape
+    output.shape = checkShape(output.name, shape, `node ${this.name}`)
     output.type = type
     output.values = values
   }

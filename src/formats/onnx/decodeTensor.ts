@@ -55,7 +55,7 @@ export function decodeTensor(wire: Wire, type: number): TensorInfo {
         return false
     }
   })
-  const data = isExternal ? undefined : numbers.length > 0 ? { numbers } : raw ? { raw } : undefined
+  const data = isExternal ? undefined : numbers.length > 0 || dims.includes(0) ? { numbers } : raw ? { raw } : undefined
   return { name, type: dataType, dims: dims.slice(), data }
 }
 

@@ -10,7 +10,7 @@ import type { Model, ValueInfo } from './model.js'
 import { compare } from './names.js'
 import { readValues } from './readValues.js'
 import { type Frame, lookUp, type Session, tensorName } from './session.js'
-import { newTensor, type Tensor } from './tensor.js'
+import { checkShape, newTensor, type Tensor } from './tensor.js'
 
 export interface OnnxImport {
   readonly description: GraphDescription
@@ -90,26 +90,23 @@ function addInputs(session: Session, frame: Frame, model: Model): void {
   }
   if (unbound.size > 0) {
     const names = [...unbound.keys()]
-    fail(
-      'E207',
-      `the size of ${names.length === 1 ? 'a dimension is' : 'some dimensions is'} not known: ${names.join(', ')}`,
-      {
-        where: [...new Set(unbound.values())].join(', '),
-        expected: 'a number for each symbolic dimension',
-        found: names.join(', '),
-        fix: `--bind ${names.map((n) => `${n}=1`).join(',')} (with your sizes)`,
-      },
-    )
+    fail('E207', `${names.length === 1 ? 'a dimension has' : 'some dimensions have'} no number: ${names.join(', ')}`, {
+      where: [...new Set(unbound.values())].join(', '),
+      expected: 'a number for each symbolic dimension',
+      found: names.join(', '),
+      fix: `--bind ${names.map((n) => `${n}=1`).join(',')} (with your sizes)`,
+    })
   }
 }
 
 function inputShape(input: ValueInfo, bind: Bindings, unbound: Map<string, string>): readonly number[] | undefined {
-  return input.dims?.map((dim, d) => {
+  const shape = input.dims?.map((dim, d) => {
     const resolved = resolveDimension(dim, `${input.name}.${d}`, bind)
     if ('value' in resolved) return resolved.value
     for (const name of resolved.unbound) if (!unbound.has(name)) unbound.set(name, `input ${input.name}`)
     return 0
   })
+  return shape && checkShape(input.name, shape, `input ${input.name}`)
 }
 
 /** A name to bind that the file lacks is a slip of the pen worth telling, but harmless. */

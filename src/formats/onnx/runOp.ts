@@ -8,7 +8,7 @@ import { nameModule } from './names.js'
 import { bytesOf, type Cost, type Operator } from './ops/operator.js'
 import { findOperator, qualifiedType } from './ops/registry.js'
 import { attributesOf, type Frame, lookUp, type Session, tensorName } from './session.js'
-import { newTensor, noWeights, product, type Tensor, type Weight } from './tensor.js'
+import { checkShape, newTensor, noWeights, product, type Tensor, type Weight } from './tensor.js'
 import { isWeight, mergeWeights, mostMergedWeights, storedWeight } from './weights.js'
 
 /** Runs one ordinary node: shapes, then whether it is a constant, a view or real work, then its cost. */
@@ -108,7 +108,11 @@ function fallBack(session: Session, frame: Frame, node: Node, context: OpContext
     if (!tensor.type && info) tensor.type = info.type
     const dims = info?.dims?.map((dim, d) => resolveDimension(dim, `${tensor.name}.${d}`, session.bind))
     if (dims && (!tensor.shape || isOwnEstimate) && dims.every((d) => 'value' in d)) {
-      tensor.shape = dims.map((d) => d.value)
+      tensor.shape = checkShape(
+        tensor.name,
+        dims.map((d) => d.value),
+        `node ${context.name}`,
+      )
       tensor.isEstimated = false
     }
     isComplete &&= tensor.shape !== undefined

@@ -75,4 +75,4 @@ export function countStep(session: Session): void {
     })
 }
 
-const mostSteps = 2_000_000
+const mostSteps = 400_000

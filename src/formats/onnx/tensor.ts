@@ -1,3 +1,4 @@
+import { fail } from '../../errors/index.js'
 import type { CostedOp } from './interpret.js'
 import type { TensorData } from './model.js'
 
@@ -60,6 +61,19 @@ export function newTensor(name: string, type = 0, shape?: readonly number[], sto
 
 type Stored = Partial<Pick<Tensor, 'values' | 'data' | 'isConstant' | 'weights' | 'aliasOf'>>
 const nothing: Stored = {}
+
+/** Refuses a shape that no machine could hold: a mistake or a hostile file. */
+export function checkShape(name: string, shape: readonly number[], where: string): readonly number[] {
+  const elements = product(shape)
+  if (shape.every((dim) => dim >= 0) && elements <= mostElements) return shape
+  return fail('E204', `tensor ${name} has the shape [${shape.join(', ')}]`, {
+    where,
+    expected: `dimensions from 0 and at most ${mostElements} elements`,
+    found: `${elements} elements`,
+  })
+}
+
+const mostElements = 1e15
 
 export function product(dims: readonly number[], from = 0, to = dims.length): number {
   let total = 1

@@ -1,11 +1,12 @@
 import { dataType, tensorBytes } from './dataTypes.js'
 import type { TensorInfo } from './model.js'
 import { type Frame, type Session, tensorName } from './session.js'
-import { newTensor, noWeights, product, type Tensor, type Weight } from './tensor.js'
+import { checkShape, newTensor, noWeights, product, type Tensor, type Weight } from './tensor.js'
 
 /** The tensor of an initializer or Constant: known where small, a weight where something uses it as one. */
 export function initializerTensor(session: Session, frame: Frame, info: TensorInfo, aliasOf?: null): Tensor {
   const name = tensorName(session, frame, info.name)
+  checkShape(name, info.dims, `initializer ${info.name}`)
   const weights = storedWeight(name, info.type, info.dims)
   return newTensor(name, info.type, info.dims, { data: info.data, isConstant: true, weights, aliasOf })
 }

@@ -30,7 +30,7 @@ export const elementwise: Operators = {
   // Swish of the gate, times the other half.
   SwiGLU: { infer: (c) => c.set(0, c.shape(0), c.type(0)), cost: perElementMade(4) },
   Div: { infer: divide, cost: perElementMade(1) },
-  Mod: binary((a, b) => a % b),
+  Mod: { infer: remainder, cost: perElementMade(1) },
   Pow: binary((a, b) => a ** b),
   And: compareOp((a, b) => a && b),
   Or: compareOp((a, b) => a || b),
@@ -121,6 +121,14 @@ function divide(c: OpContext): void {
   const shape = pair(c)
   const isFloat = [types.fp32, types.fp16, types.fp64, types.bf16].some((t) => t === c.type(0))
   const apply = (a: number, b: number): number => (isFloat ? a / b : Math.trunc(a / b))
+  c.set(0, shape, c.type(0) || c.type(1), mapValues(c, shape, apply))
+}
+
+/** The sign follows the divisor, unless fmod asks for C's rule. */
+function remainder(c: OpContext): void {
+  const shape = pair(c)
+  const apply =
+    c.int('fmod', 0) === 1 ? (a: number, b: number) => a % b : (a: number, b: number) => a - b * Math.floor(a / b)
   c.set(0, shape, c.type(0) || c.type(1), mapValues(c, shape, apply))
 }
 
