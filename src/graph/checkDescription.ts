@@ -61,7 +61,12 @@ function checkNumbers(op: OpDescription, index: number, where: string, problems:
     })
   }
   for (const key of quantities) check(op[key], key, largestQuantity)
-  if (op.outputs) for (const output of op.outputs) check(output.bytes, 'output bytes', largestQuantity)
+  if (op.outputs) {
+    for (const output of op.outputs) {
+      check(output.bytes, 'output bytes', largestQuantity)
+      check(output.transferSeconds, 'transferSeconds', largestSeconds)
+    }
+  }
   if (typeof op.seconds === 'number') check(op.seconds, 'seconds', largestSeconds)
   else if (op.seconds) for (const seconds of Object.values(op.seconds)) check(seconds, 'seconds', largestSeconds)
 }

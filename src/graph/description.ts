@@ -47,6 +47,8 @@ export interface OutputDescription {
    * An op whose outputs are all aliases is free and folded away by `foldFreeOps`.
    */
   readonly aliasOf?: string | null
+  /** Measured time of moving this tensor to another device, whichever link it takes; wins over latency + bytes / rate. */
+  readonly transferSeconds?: number
 }
 
 export interface EdgeDescription {

@@ -3,7 +3,7 @@ import type { EdgeDescription, GraphDescription, OpDescription, OutputDescriptio
 /**
  * Folds what costs nothing: views (an output that is another tensor looked at differently) and constants known at import.
  * A view's consumers read the tensor behind it, a constant's consumers lose that input, and ops left without a real output,
- * time, work and bytes of their own disappear. Control edges through a folded op are carried over to its successors.
+ * time, work and bytes of their own disappear. What else a folded op waited for (control edges, a view's other inputs) its successors wait for.
  *
  * Pre: aliases form no cycle among themselves (a cycle is left as it is, for `buildGraph` to report).
  * Post: no output has `aliasOf`; every other op, tensor and dependency is kept.
@@ -31,21 +31,27 @@ type Roots = ReadonlyMap<string, string | null>
 
 function resolveRoots(outputs: OutputTable): Roots {
   const roots = new Map<string, string | null>()
+  const settled = new Set<string>()
   for (const name of outputs.keys()) {
-    const chain: string[] = []
+    const chain = new Set<string>()
     let at: string | null | undefined = name
-    while (typeof at === 'string' && !roots.has(at) && chain.length <= outputs.size) {
+    while (typeof at === 'string' && !settled.has(at) && !chain.has(at)) {
       const next: string | null | undefined = outputs.get(at)?.output.aliasOf
       if (next === undefined) break
-      chain.push(at)
+      chain.add(at)
       at = next
     }
-    if (chain.length > outputs.size) continue
-    // A view of a tensor that no op makes (a weight) carries nothing between ops.
-    const root = typeof at !== 'string' ? null : roots.has(at) ? roots.get(at)! : outputs.has(at) ? at : null
-    for (const link of chain) roots.set(link, root)
+    for (const link of chain) settled.add(link)
+    const root = rootAt(at, outputs, roots, settled)
+    if (root !== undefined) for (const link of chain) roots.set(link, root)
   }
   return roots
+}
+
+/** What a chain of views that ended at this name looks at; undefined when it runs in a circle. A tensor that no op makes (a weight) carries nothing between ops. */
+function rootAt(at: string | null | undefined, outputs: OutputTable, roots: Roots, settled: ReadonlySet<string>) {
+  if (typeof at !== 'string' || !outputs.has(at)) return null
+  return settled.has(at) ? roots.get(at) : at
 }
 
 function isFree(op: OpDescription, roots: Roots): boolean {
@@ -62,40 +68,53 @@ function rerouteEdges(
   isFolded: ReadonlySet<string>,
 ): EdgeDescription[] {
   const edges: EdgeDescription[] = []
-  const intoFolded = new Map<string, EdgeDescription[]>()
-  const outOfFolded = new Map<string, Set<string>>()
+  const into: EdgeDescription[] = []
+  const outOf = new Map<string, EdgeDescription[]>()
   for (const edge of description.edges) {
-    if (isFolded.has(edge.to)) append(intoFolded, edge.to, edge)
-    if (isFolded.has(edge.from)) {
-      if (!outOfFolded.has(edge.from)) outOfFolded.set(edge.from, new Set())
-      outOfFolded.get(edge.from)!.add(edge.to)
-    }
+    if (isFolded.has(edge.to)) into.push(edge)
+    if (isFolded.has(edge.from)) append(outOf, edge.from, edge)
     if (isFolded.has(edge.to)) continue
     const root = edge.output === undefined ? undefined : roots.get(edge.output)
     if (typeof root === 'string') {
       const { op, output } = outputs.get(root)!
       edges.push({ from: op.name, to: edge.to, output: root, bytes: output.bytes })
+      if (!isFolded.has(edge.from)) edges.push({ from: edge.from, to: edge.to })
     } else if (root === undefined && !isFolded.has(edge.from)) edges.push(edge)
   }
-  for (const [folded, inputs] of intoFolded)
-    for (const input of inputs) if (input.output === undefined) bridge(input.from, folded, outOfFolded, isFolded, edges)
+  const looksAt = new Map(
+    description.ops.map((op) => [op.name, op.outputs?.map((output) => roots.get(output.name)) ?? []]),
+  )
+  for (const edge of into) {
+    const isControl = edge.output === undefined
+    const root = isControl ? undefined : (roots.get(edge.output!) ?? (roots.has(edge.output!) ? null : edge.output))
+    if (root === null || (root !== undefined && looksAt.get(edge.to)!.includes(root))) continue
+    const from = root === undefined ? edge.from : outputs.get(root)!.op.name
+    if (!isFolded.has(from))
+      bridge(from, edge.to, (each) => isControl || isCarrying(each, roots), outOf, isFolded, edges)
+  }
   return edges
+}
+
+/** A constant is there before the step: its readers wait for nothing that it was made of. */
+function isCarrying({ output }: EdgeDescription, roots: Roots): boolean {
+  return output === undefined || roots.get(output) !== null
 }
 
 /** What had to wait for a folded op now waits for the op that the folded one waited for. */
 function bridge(
   from: string,
   folded: string,
-  outOfFolded: ReadonlyMap<string, ReadonlySet<string>>,
+  follows: (edge: EdgeDescription) => boolean,
+  outOf: ReadonlyMap<string, readonly EdgeDescription[]>,
   isFolded: ReadonlySet<string>,
   edges: EdgeDescription[],
 ): void {
-  if (isFolded.has(from)) return
   const seen = new Set([folded])
   for (const op of seen) {
-    for (const to of outOfFolded.get(op) ?? []) {
-      if (isFolded.has(to)) seen.add(to)
-      else edges.push({ from, to })
+    for (const edge of outOf.get(op) ?? []) {
+      if (!follows(edge)) continue
+      if (isFolded.has(edge.to)) seen.add(edge.to)
+      else edges.push({ from, to: edge.to })
     }
   }
 }

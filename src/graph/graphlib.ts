@@ -1,13 +1,17 @@
 import { Graph } from '@dagrejs/graphlib'
+import { fail } from '../errors/index.js'
 import type { EdgeDescription, GraphDescription, OpDescription } from './description.js'
 
 /**
  * A description as a @dagrejs/graphlib directed multigraph: node id and label are the op, edge name is the output that travels.
  * For callers who want that library's algorithms; our own run on `OpGraph` (graphlib's recursive topsort overflows on chains of about 4,700 nodes).
+ * Throws E105 for the one name that graphlib loses without a word: it keeps nodes in plain objects.
  */
 export function toGraphlib(description: GraphDescription): Graph {
   const graph = new Graph({ directed: true, multigraph: true })
   graph.setGraph({ name: description.name, parameters: description.parameters ?? [] })
+  if (description.ops.some(({ name }) => name === '__proto__'))
+    fail('E105', 'graphlib cannot hold an op named __proto__', { where: description.name, fix: 'rename the op' })
   for (const op of description.ops) graph.setNode(op.name, op)
   for (const edge of description.edges) graph.setEdge(edge.from, edge.to, edge, edge.output)
   return graph
