@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Dtype } from '../../src/hardware/index.js'
+import { type Dtype, usualPreset } from '../../src/hardware/index.js'
 import { catalogue, presets } from './shipped.js'
 
 const sheets = [...catalogue.sheets.values()]
@@ -84,4 +85,26 @@ test('presets are described and take no name of a device kind', () => {
     expect(catalogue.kinds.has(name), name).toBe(false)
     expect(name).toBe(name.toLowerCase())
   }
+})
+
+test('docs/hardware.md tells the figures that are shipped', () => {
+  const docs = readFileSync(new URL('../../docs/hardware.md', import.meta.url), 'utf8')
+  for (const sheet of sheets) {
+    const { kind, host } = sheet
+    const row = docs.split('\n').find((line) => line.startsWith(`| ${kind.name} |`)) ?? ''
+    const cells = row.split('|').map((cell) => cell.trim().replace(/ [mra]$/, ''))
+    const peak = kind.flopsPerSecond.bf16 ?? kind.flopsPerSecond.fp16!
+    expect(cells.slice(1, -1), kind.name).toEqual([
+      kind.name,
+      usualPreset(sheet),
+      peak >= 1e15 ? `${peak / 1e15} P` : `${peak / 1e12} T`,
+      String(kind.matrixEfficiency),
+      String(kind.memoryBytes / 2 ** 30),
+      String(kind.memoryBytesPerSecond / 1e9),
+      String(kind.memoryEfficiency),
+      `${host.interconnect.topology} ${host.interconnect.bytesPerSecond / 1e9}`,
+      String(host.network.bytesPerSecond / 1e9),
+    ])
+  }
+  for (const name of presets.keys()) expect(docs).toContain(`\`${name}\``)
 })
