@@ -46,6 +46,7 @@ export const types = {
   fp16: 10,
   fp64: 11,
   bf16: 16,
+  uint4: 21,
 } as const
 
 const unknown: DataType = { name: 'unknown', bits: 32, kind: 'other' }

@@ -37,6 +37,9 @@ export function readOnnx(source: Source, options: { readonly name: string; reado
     steps: 0,
   }
   checkBindings(model, session)
+  const opset = model.opsets.get('')
+  if (opset !== undefined && opset < oldestOpset)
+    session.warnings.add(`operator set ${opset} is older than ${oldestOpset}; its ops are read by newer rules`)
   const frame = topFrame(model)
   addInputs(session, frame, model)
   runGraph(session, frame, model.graph)
@@ -49,6 +52,8 @@ export function readOnnx(source: Source, options: { readonly name: string; reado
     unmodelled: summariseUnmodelled(frame.sink),
   }
 }
+
+const oldestOpset = 9
 
 function topFrame(model: Model): Frame {
   const { graph } = model

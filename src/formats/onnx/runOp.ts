@@ -79,7 +79,7 @@ function costOf(context: OpContext, operator: Operator): Costing {
   try {
     const cost = operator.cost?.(context) ?? noCost.cost
     const isOpen = context.outputs.some((t) => t && !t.shape && !t.elements)
-    return { cost, why: isOpen ? 'the shape of an output is not known' : operator.omits?.(context) }
+    return { cost, why: isOpen ? 'the shape of an output is not known' : undefined }
   } catch (error) {
     if (!(error instanceof CannotTell)) throw error
     return { cost: noCost.cost, why: error.message }

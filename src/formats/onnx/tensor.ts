@@ -31,9 +31,10 @@ export interface Tensor {
 /** A stored tensor that may turn out to be a weight, by what uses it. */
 export interface Weight {
   readonly name: string
-  readonly shape: readonly number[]
-  readonly type: number
-  readonly elementCount: number
+  /** Shape, type and count are of the numbers themselves, which an op may find packed several to a byte. */
+  shape: readonly number[]
+  type: number
+  elementCount: number
   readonly byteCount: number
   /** Integers are weights when something dequantises or multiplies them as such. */
   isQuantised: boolean

@@ -18,8 +18,6 @@ export interface Operator {
   readonly settings?: readonly number[]
   /** Inputs whose integers are quantised weights when constant. */
   readonly quantised?: readonly number[]
-  /** What the rules leave out, if anything: reported as not modelled. */
-  readonly omits?: (c: OpContext) => string | undefined
 }
 
 export interface Cost {

@@ -1,5 +1,6 @@
 import { attention } from './attention.js'
 import { constant } from './constant.js'
+import { contrib } from './contrib.js'
 import { conv } from './conv.js'
 import { elementwise } from './elementwise.js'
 import { gather } from './gather.js'
@@ -22,6 +23,7 @@ const operators: ReadonlyMap<string, Operator> = new Map(
   [
     attention,
     constant,
+    contrib,
     conv,
     elementwise,
     gather,
