@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base.js'
 import { bindFlag, clusterFlag, memoryFlags, parseBind, requiredCluster } from '../src/cli/modelFlags.js'
@@ -44,6 +45,7 @@ export default class Plan extends BaseCommand<typeof Plan> {
     const answer = await planOperators({
       model,
       cluster,
+      clusterName: basename(requiredCluster(flags.cluster)),
       placer: flags.placer as 'auto',
       lpSolver: flags['lp-solver'] as 'auto',
       memoryLimitBytes: flags['memory-limit'],

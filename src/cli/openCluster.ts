@@ -10,12 +10,16 @@ import { openSource } from './source.js'
 /** The cluster of --cluster: a file (- for stdin), or the name of a preset. A file that exists wins over a name. */
 export async function openCluster(text: string, warn: (warning: string) => void = () => {}): Promise<Cluster> {
   const { catalogue, presets } = shippedHardware()
-  if (text !== '-' && !/[/\\]|\.json$/i.test(text) && !existsSync(text))
-    return resolveClusterName(text, catalogue, presets)
+  if (isClusterName(text)) return resolveClusterName(text, catalogue, presets)
   const source = await openSource(text)
   const value = readJson(source)
   clusterWarnings(value, source.name).forEach(warn)
   return readCluster(value, catalogue, source.name)
+}
+
+/** Not stdin, not written like a file of ours, and no file is called so. */
+export function isClusterName(text: string): boolean {
+  return text !== '-' && !/[/\\]|\.(json|onnx|txt|csv|jsonl)(\.gz)?$/i.test(text) && !existsSync(text)
 }
 
 /** The devices and presets that come with the program. */

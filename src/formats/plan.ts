@@ -30,7 +30,12 @@ export const planSchema = z.object({
   name: z.string(),
   provenance: z.object({
     tool: z.string(),
-    inputs: z.object({ model: identity, cluster: identity, options: z.record(z.string(), z.unknown()) }),
+    inputs: z.object({
+      model: identity,
+      cluster: identity,
+      calibration: identity,
+      options: z.record(z.string(), z.unknown()),
+    }),
   }),
   decisions: z.object({
     placement: z.record(z.string(), device).optional(),
@@ -39,6 +44,7 @@ export const planSchema = z.object({
   prediction,
   explanation: z
     .object({
+      placer: z.string(),
       binding: z.array(z.string()),
       alternatives: z.array(z.object({ name: z.string(), stepSeconds: z.number(), lostBy: z.number() })),
       proof: z.string().optional(),

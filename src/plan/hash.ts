@@ -21,7 +21,13 @@ export function graphHash(graph: OpGraph): string {
   return hash.digest('hex')
 }
 
-/** Identity of a cluster: what its devices and links are, not what it is called. */
-export function clusterHash(cluster: Cluster): string {
-  return hashOf({ devices: cluster.devices, hosts: cluster.hosts, transfers: cluster.transfers })
+/** Identity of a cluster: what its devices and links are, not what it is called nor what our data sheets say of the kinds. */
+export function clusterHash({ devices, hosts, transfers }: Cluster): string {
+  return hashOf({ devices: devices.map(({ sheet: _, ...device }) => device), hosts, transfers })
+}
+
+/** Identity of the cost data: the figures of the data sheets that the cluster's devices go by. */
+export function calibrationHash(cluster: Cluster): string {
+  const sheets = new Map(cluster.devices.map(({ kind, sheet }) => [kind, sheet]))
+  return hashOf([...sheets].sort().map(([kind, sheet]) => ({ ...sheet, kind, aliases: undefined, name: undefined })))
 }

@@ -1,5 +1,5 @@
 export { canonicalJson } from './canonicalJson.js'
-export { clusterHash, graphHash, hashOf } from './hash.js'
+export { calibrationHash, clusterHash, graphHash, hashOf } from './hash.js'
 export { placementDecisions, readOrder, readPlacement } from './placementDecisions.js'
 export type {
   Decisions,

@@ -19,6 +19,8 @@ export interface Provenance {
   readonly inputs: {
     readonly model: InputIdentity
     readonly cluster: InputIdentity
+    /** The cost data: data sheets of the device kinds. */
+    readonly calibration: InputIdentity
     readonly options: Readonly<Record<string, unknown>>
   }
 }
@@ -57,6 +59,8 @@ export interface ScheduleDocument {
 }
 
 export interface Explanation {
+  /** The placer whose plan this is. */
+  readonly placer: string
   readonly binding: readonly string[]
   readonly alternatives: readonly { readonly name: string; readonly stepSeconds: number; readonly lostBy: number }[]
   readonly proof?: string

@@ -36,7 +36,7 @@ function summary({ prediction, memoryLimits, plan, deviceOf }: PlacementView, st
     0,
   )
   const used = new Set(Array.from(deviceOf)).size
-  const placer = plan ? `Plan  ${plan.provenance.inputs.options.placer}${chosenBy(plan)}` : 'Simulated placement'
+  const placer = plan ? `Plan  ${plan.explanation?.placer ?? ''}${chosenBy(plan)}` : 'Simulated placement'
   const share = (part: number) => (stepSeconds > 0 ? formatPercent(part / stepSeconds) : formatPercent(0))
   return [
     `${style.strong(placer)} · ${used} of ${peakBytes.length} devices used`,
@@ -49,7 +49,7 @@ function summary({ prediction, memoryLimits, plan, deviceOf }: PlacementView, st
 /** Which placer `auto` took. */
 function chosenBy({ provenance, explanation }: Plan): string {
   if (provenance.inputs.options.placer !== 'auto') return ''
-  return ` (best of ${(explanation?.alternatives.length ?? 0) + 1})`
+  return `, best of ${(explanation?.alternatives.length ?? 0) + 1} placers`
 }
 
 function remarks({ prediction, plan, graph }: PlacementView, style: Style): string[] {

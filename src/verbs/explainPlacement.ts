@@ -26,6 +26,7 @@ export function explainPlacement(
   })
   const isOptimal = bound.ticks >= placement.schedule.makespan
   return {
+    placer: placement.placer,
     binding,
     alternatives: others.map((other) => ({
       name: other.placer,

@@ -2,7 +2,7 @@ import type { CostTable } from '../cost/index.js'
 import { costTable } from '../cost/index.js'
 import type { Cluster } from '../hardware/index.js'
 import { type PlacementPlan, type PlaceOptions, planPlacement as place } from '../place/index.js'
-import { clusterHash, graphHash, hashOf, type Plan, placementDecisions } from '../plan/index.js'
+import { calibrationHash, clusterHash, graphHash, hashOf, type Plan, placementDecisions } from '../plan/index.js'
 import { type SchedulingProblem, schedulingProblem } from '../schedule/index.js'
 import { type PredictedPlacement, predictPlacement } from '../simulate/index.js'
 import { explainPlacement } from './explainPlacement.js'
@@ -12,6 +12,8 @@ import { toolVersion } from './toolVersion.js'
 export interface PlanPlacementRequest extends PlaceOptions {
   readonly model: LoadedGraph
   readonly cluster: Cluster
+  /** The file, without folders, or the preset: how a plan says which cluster it was made for. */
+  readonly clusterName: string
   /** Largest bytes a device may hold; absent: its memory. */
   readonly memoryLimitBytes?: number
   /** Bytes per device kept free for context, libraries and fragmentation. */
@@ -48,7 +50,8 @@ export async function planOperators(request: PlanPlacementRequest): Promise<Plac
       tool: `stowage ${toolVersion}`,
       inputs: {
         model: { name: model.fileName, sha256: graphHash(model.graph) },
-        cluster: { name: cluster.name, sha256: clusterHash(cluster) },
+        cluster: { name: request.clusterName, sha256: clusterHash(cluster) },
+        calibration: { name: 'data sheets', sha256: calibrationHash(cluster) },
         options: recordedOptions(request),
       },
     },
