@@ -1,6 +1,6 @@
 import { constantTensor, isConstantNode } from './constantNode.js'
 import { CannotTell, OpContext } from './context.js'
-import { arithmeticName, dataType, tensorBytes, types } from './dataTypes.js'
+import { arithmeticName, dataType, tensorBytes } from './dataTypes.js'
 import { resolveDimension } from './dimensions.js'
 import type { CostedOp } from './interpret.js'
 import type { Node } from './model.js'
@@ -163,8 +163,10 @@ function viewedInput(context: OpContext, operator: Operator | undefined): Tensor
 /** The weights behind a constant input, unless the op takes it as a setting. */
 function weightsThrough(tensor: Tensor, i: number, operator: Operator | undefined): readonly Weight[] {
   if (operator?.settings?.includes(i)) return noWeights
-  if (operator?.quantised?.includes(i))
-    for (const weight of tensor.weights) weight.isQuantised ||= weight.type !== types.int64
+  if (operator?.quantised?.includes(i)) {
+    const most = operator.quantisedBits ?? 32
+    for (const weight of tensor.weights) weight.isQuantised ||= dataType(weight.type).bits <= most
+  }
   return tensor.weights
 }
 

@@ -4,6 +4,7 @@ import { product } from '../tensor.js'
 import { broadcast } from './broadcast.js'
 import { matMulCost, matMulShape } from './matrix.js'
 import { type Operator, type Operators, perElementMade } from './operator.js'
+import { quantisedLstm } from './recurrent.js'
 
 /** ONNX Runtime's operators on scaled integers and on weights packed to a few bits. */
 export const contribQuantized: Operators = {
@@ -71,6 +72,7 @@ export const contribQuantized: Operators = {
     quantised: [3, 6],
     settings: [1, 2, 4, 5, 7, 8],
   },
+  DynamicQuantizeLSTM: quantisedLstm,
   DynamicQuantizeMatMul: floatProduct(1, [2, 3]),
   MatMulIntegerToFloat: floatProduct(1, [2, 3, 4, 5]),
 }

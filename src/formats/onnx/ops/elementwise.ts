@@ -11,6 +11,8 @@ export const elementwise: Operators = {
   ),
   ...each(unary(2), 'Celu Elu HardSwish Selu Shrink Sigmoid Swish Tanh'),
   ...each(unary(4), 'Gelu Mish'),
+  // Before operator set 7 a slope per channel; it stretches over the input, never the other way.
+  PRelu: unary(2),
   Abs: unary(1, Math.abs),
   Ceil: unary(1, Math.ceil),
   Floor: unary(1, Math.floor),
@@ -23,7 +25,7 @@ export const elementwise: Operators = {
   IsInf: test(),
   IsNaN: test(),
   Bernoulli: { ...unary(1), infer: bernoulli, isFoldable: false },
-  ...each(binary(), 'BitShift BitwiseAnd BitwiseOr BitwiseXor PRelu'),
+  ...each(binary(), 'BitShift BitwiseAnd BitwiseOr BitwiseXor'),
   Add: binary((a, b) => a + b),
   Sub: binary((a, b) => a - b),
   Mul: binary((a, b) => a * b),

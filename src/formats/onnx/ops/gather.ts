@@ -10,6 +10,8 @@ export const gather: Operators = {
     infer: inferGather,
     cost: gatherCost,
     settings: [1],
+    quantised: [0],
+    quantisedBits: 8,
   },
   GatherElements: { infer: (c) => c.set(0, c.shape(1), c.type(0)), cost: gatherCost, settings: [1] },
   GatherND: {

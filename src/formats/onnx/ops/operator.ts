@@ -18,6 +18,8 @@ export interface Operator {
   readonly settings?: readonly number[]
   /** Inputs whose integers are quantised weights when constant. */
   readonly quantised?: readonly number[]
+  /** The widest integers that `quantised` means, in bits; absent: 32, a bias. Lookups mean tables of 8 bits, not of indices. */
+  readonly quantisedBits?: number
 }
 
 export interface Cost {

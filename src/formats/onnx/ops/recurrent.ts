@@ -4,6 +4,9 @@ import type { Operator, Operators } from './operator.js'
 /** Recurrent layers over a whole sequence. Work: both matrix products of every gate at every step. */
 export const recurrent: Operators = { LSTM: layer(4), GRU: layer(3), RNN: layer(1) }
 
+/** ONNX Runtime's quantised LSTM; its matrices are transposed: [directions, input, 4 x hidden]. */
+export const quantisedLstm: Operator = { ...layer(4), quantised: [1, 2], settings: [4, 5, 6, 8, 9, 10, 11] }
+
 function layer(gates: number): Operator {
   return {
     infer: (c) => {
@@ -32,5 +35,5 @@ function extents(c: OpContext): { steps: number; batch: number; input: number; d
   const r = c.shape(2)
   if (x.length !== 3 || r.length !== 3) return c.wrong('a recurrent layer takes three-dimensional X and R')
   const [steps, batch] = c.int('layout', 0) === 1 ? [x[1]!, x[0]!] : [x[0]!, x[1]!]
-  return { steps, batch, input: x[2]!, directions: r[0]!, hidden: r[2]! }
+  return { steps, batch, input: x[2]!, directions: r[0]!, hidden: c.int('hidden_size', r[2]!) }
 }
