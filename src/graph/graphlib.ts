@@ -5,10 +5,12 @@ import type { EdgeDescription, GraphDescription, OpDescription } from './descrip
 /**
  * A description as a @dagrejs/graphlib directed multigraph: node id and label are the op, edge name is the output that travels.
  * For callers who want that library's algorithms; our own run on `OpGraph` (graphlib's recursive topsort overflows on chains of about 4,700 nodes).
- * Throws E105 for the one name that graphlib loses without a word: it keeps nodes in plain objects.
+ * Throws E105 for the two names that graphlib loses without a word: it keeps nodes in plain objects, and takes an empty edge name for none.
  */
 export function toGraphlib(description: GraphDescription): Graph {
   const graph = new Graph({ directed: true, multigraph: true })
+  if (description.edges.some(({ output }) => output === ''))
+    fail('E105', 'graphlib cannot hold an edge of an output without name', { where: description.name, fix: 'name it' })
   graph.setGraph({ name: description.name, parameters: description.parameters ?? [] })
   if (description.ops.some(({ name }) => name === '__proto__'))
     fail('E105', 'graphlib cannot hold an op named __proto__', { where: description.name, fix: 'rename the op' })

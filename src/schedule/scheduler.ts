@@ -3,6 +3,7 @@ import { type Endpoints, makeEndpoints } from './endpoints.js'
 import { FreeTime } from './freeTime.js'
 import type { SchedulingProblem } from './problem.js'
 import type { Schedule } from './schedule.js'
+import { TrialBookings } from './trialBookings.js'
 
 /**
  * The one scheduling core. Activities (ops, and transfers of a tensor to a device) are committed one after the other, each at its
@@ -167,31 +168,46 @@ export class Scheduler {
       if (tensor >= 0 && opDevice[from] !== device) {
         const copy = this.copyOn(tensor, device)
         if (copy < 0) {
-          this.addMissing(tensor, there)
+          this.addMissing(tensor)
           continue
         }
         there = this.copyEnd[copy]
       }
       if (there > ready) ready = there
     }
+    if (this.missingCount > 1) this.sortMissing()
     return ready
   }
 
-  private addMissing(tensor: number, producerEnd: number): void {
-    const { tensorProducer } = this.problem.graph
+  private addMissing(tensor: number): void {
     if (this.missingCount === this.missing.length) {
       const larger = new Int32Array(2 * this.missing.length)
       larger.set(this.missing)
       this.missing = larger
     }
-    let k = this.missingCount++
-    for (; k > 0; k--) {
-      const other = this.missing[k - 1]
-      const otherEnd = this.opEnd[tensorProducer[other]]
-      if (otherEnd < producerEnd || (otherEnd === producerEnd && other < tensor)) break
-      this.missing[k] = other
+    this.missing[this.missingCount++] = tensor
+  }
+
+  /** By the producer's end, then name. By insertion where few are missing, as nearly always: this is the hottest place of all. */
+  private sortMissing(): void {
+    const { missing, missingCount, opEnd } = this
+    const { tensorProducer } = this.problem.graph
+    if (missingCount > 32) {
+      missing.subarray(0, missingCount).sort((a, b) => opEnd[tensorProducer[a]] - opEnd[tensorProducer[b]] || a - b)
+      return
     }
-    this.missing[k] = tensor
+    for (let k = 1; k < missingCount; k++) {
+      const tensor = missing[k]
+      const end = opEnd[tensorProducer[tensor]]
+      let hole = k
+      for (; hole > 0; hole--) {
+        const other = missing[hole - 1]
+        const otherEnd = opEnd[tensorProducer[other]]
+        if (otherEnd < end || (otherEnd === end && other < tensor)) break
+        missing[hole] = other
+      }
+      missing[hole] = tensor
+    }
   }
 
   /** The earliest window of the endpoints that also avoids the trial bookings. */
@@ -201,35 +217,5 @@ export class Scheduler {
       if (next === at) return at
       at = next
     }
-  }
-}
-
-/**
- * Transfers tried for one op, before any is booked. All of them hold the receiver's endpoint for their whole time, so a conflict
- * between two of them, also on a shared sender, is an overlap of their intervals.
- */
-class TrialBookings {
-  private readonly start: number[] = []
-  private readonly end: number[] = []
-
-  clear(): void {
-    this.start.length = 0
-    this.end.length = 0
-  }
-
-  add(start: number, end: number): void {
-    this.start.push(start)
-    this.end.push(end)
-  }
-
-  fit(from: number, ticks: number): number {
-    let at = from
-    for (let k = 0; k < this.start.length; k++) {
-      if (at < this.end[k] && at + ticks > this.start[k]) {
-        at = this.end[k]
-        k = -1
-      }
-    }
-    return at
   }
 }

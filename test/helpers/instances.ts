@@ -52,7 +52,7 @@ export function graphs(range: { readonly min: number; readonly max: number }): f
     inputs: fc.array(fc.record({ from: fc.nat(), output: fc.nat(), isControl: fc.boolean() }), { maxLength: 4 }),
   })
   return fc
-    .tuple(fc.array(shapeOfOp, { minLength: range.min, maxLength: range.max }), fc.nat(), fc.boolean())
+    .tuple(fc.array(shapeOfOp, { minLength: range.min, maxLength: range.max, size: 'max' }), fc.nat(), fc.boolean())
     .map(([shapes, turn, isHostile]) => {
       const nameOf = (i: number) => {
         const k = (i * 7 + turn) % shapes.length
