@@ -5,6 +5,21 @@ import type { Source } from './source.js'
 
 export type FormatName = (typeof recognisers)[number]['name']
 
+/** What a file is: as the user says with --format-in, else by its content. Throws E100 for a name that is no format's. */
+export function formatOf(source: Source, asked?: string): FormatName {
+  if (asked === undefined) return detectFormat(source)
+  const names = [...new Set(recognisers.map((recogniser) => recogniser.name))]
+  return (
+    names.find((name) => name === asked) ??
+    fail('E100', `${asked} is no format`, {
+      where: '--format-in',
+      expected: names.join(', '),
+      found: asked,
+      fix: didYouMean(asked, names) || undefined,
+    })
+  )
+}
+
 /** What a file is, by its content: the first recogniser that fits. Looks at the head; parses a whole JSON file only when its kind stands further back. */
 export function detectFormat(source: Source): FormatName {
   const seen = peek(source)
@@ -30,12 +45,24 @@ const recognisers = [
   ofKind('stowage.error'),
   shaped('json-lines', (seen) => seen.json === 'lines'),
   shaped('stowage.graph', (seen) => seen.has('ops', 'edges')),
+  shaped('torch-export', (seen) => seen.has('nodes', 'range_constraints') || torchExport.test(seen.text)),
+  shaped('dnn-partitioning', (seen) => seen.has('maxFPGAs', 'nodes', 'edges')),
+  shaped('piper', (seen) => seen.has('maxDevices', 'bandwidth', 'nodes', 'edges')),
+  shaped('graphlib', (seen) => seen.has('options', 'nodes', 'edges')),
+  shaped('kineto', (seen) => seen.has('traceEvents')),
+  shaped('pipedream', (seen) => pipedream.test(seen.text)),
+  shaped('profile-csv', (seen) => seen.json === undefined && profileHeader.test(seen.text)),
   shaped('stowage.cluster', (seen) => seen.has('hosts')),
   shaped('stowage.plan', (seen) => seen.has('decisions')),
   shaped('stowage.run', (seen) => seen.has('model', 'training')),
   shaped('stowage.routing', (seen) => seen.has('experts', 'layers')),
   shaped('placement-map', (seen) => seen.json !== undefined && mapEntry.test(seen.text)),
 ] as const
+
+const torchExport = /^\s*\{\s*"format"\s*:\s*"torch-export/
+const pipedream = /^[^\n]* -- forward_compute_time=/m
+/** A first line of column names, op and seconds among them. */
+const profileHeader = /^\uFEFF?(?=[^\n]*\bop\b)(?=[^\n]*\bseconds\b)[\w ,"]+\r?(\n|$)/i
 
 /** A file that begins {"op": 0 or [["op", 0. */
 const mapEntry = /^\s*(?:\{\s*"(?:[^"\\]|\\.)*"\s*:|\[\s*\[\s*"(?:[^"\\]|\\.)*"\s*,)\s*\d+\s*[,}\]]/

@@ -13,8 +13,15 @@ export interface FieldChecker {
   number(value: unknown, key: string): void
   optionalString(value: unknown, key: string): void
   optionalNumber(value: unknown, key: string): void
+  /** A number from 0; other numbers are E204. NaN when it is none, so that callers need not ask. */
+  quantity(value: unknown, key: string): number
   wrong(key: string | undefined, expected: string, found: unknown): void
+  /** File and JSON pointer of the present entry, for problems that are not about a type. */
+  at(key?: string): string
 }
+
+/** As in `checkDescription`: more is a mistake, not a model. */
+const largestQuantity = 1e18
 
 /** A checker of one document that adds to `problems`. */
 export function fieldChecker(where: string, problems: Problems): FieldChecker {
@@ -22,17 +29,37 @@ export function fieldChecker(where: string, problems: Problems): FieldChecker {
   let index = -1
   let part = ''
   let partIndex = -1
-  const wrong = (key: string | undefined, expected: string, found: unknown) => {
+  const pointer = (key: string | undefined) => {
     const steps = [section, index < 0 ? '' : index, part, partIndex < 0 ? '' : partIndex, key ?? '']
-    const pointer = steps.filter((step) => step !== '').map((step) => `/${step}`)
-    problems.add('E105', `${pointer.join('') || 'the document'} is wrong`, {
-      where: `${where}#${pointer.join('')}`,
+    return steps
+      .filter((step) => step !== '')
+      .map((step) => `/${step}`)
+      .join('')
+  }
+  const at = (key?: string) => `${where}#${pointer(key)}`
+  const wrong = (key: string | undefined, expected: string, found: unknown) => {
+    problems.add('E105', `${pointer(key) || 'the document'} is wrong`, {
+      where: at(key),
       expected,
       found: describe(found),
     })
   }
   return {
     wrong,
+    at,
+    quantity(value, key) {
+      if (typeof value !== 'number') {
+        wrong(key, 'a number', value)
+        return Number.NaN
+      }
+      if (value >= 0 && value <= largestQuantity) return value
+      problems.add('E204', `${key} is ${value}`, {
+        where: at(key),
+        expected: `a number from 0 to ${largestQuantity}`,
+        found: String(value),
+      })
+      return Number.NaN
+    },
     enter(name, k = -1) {
       section = name
       index = k

@@ -72,6 +72,7 @@ function checkOutput(check: FieldChecker, value: unknown, index: number): void {
   check.string(output.name, 'name')
   check.number(output.bytes, 'bytes')
   check.optionalString(output.dtype, 'dtype')
+  check.optionalNumber(output.transferSeconds, 'transferSeconds')
   if (output.shape !== undefined) checkShape(check, output.shape)
   if (output.aliasOf !== null) check.optionalString(output.aliasOf, 'aliasOf')
 }

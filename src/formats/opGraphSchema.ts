@@ -36,6 +36,9 @@ export const graphSchema = z.object({
               shape: z.array(z.int().min(0)).optional(),
               dtype: z.string().optional(),
               aliasOf: z.string().nullable().optional().describe('The tensor this is a view of; null for a constant'),
+              transferSeconds: quantity
+                .optional()
+                .describe('Measured time of moving it to another device; wins over the link'),
             }),
           )
           .optional(),

@@ -35,7 +35,9 @@ export function peek(source: Source): Peek {
   const kind = outer.values.get('kind')
   const keys = [...outer.values.keys()]
   if (outer.more || /\.(jsonl|ndjson)(\.gz)?$/.test(source.name)) return make('lines', kind, keys)
-  if (kind !== undefined || source.size <= headBytes) return make('document', kind, keys)
+  // Traces reach gigabytes and have no kind; their events come after a short head.
+  if (kind !== undefined || source.size <= headBytes || keys.includes('traceEvents'))
+    return make('document', kind, keys)
   const whole = parseJson(readText(source), source.name) as { kind?: unknown }
   return make('document', whole.kind, Object.keys(whole))
 }

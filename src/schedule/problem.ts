@@ -34,8 +34,9 @@ export function schedulingProblem(
   memoryLimits: Float64Array,
 ): SchedulingProblem {
   const { classIndex, links } = linkClasses(cluster)
+  const measured = measuredTransfers(graph)
   const transferSeconds = (t: number, c: number) =>
-    links[c].latencySeconds + graph.tensorBytes[t] / links[c].bytesPerSecond
+    measured.get(t) ?? links[c].latencySeconds + graph.tensorBytes[t] / links[c].bytesPerSecond
   const ticksPerSecond = chooseTicks(graph, costs, links.length, transferSeconds)
   const toTicks = (seconds: number) => Math.round(seconds * ticksPerSecond)
   return {
@@ -56,6 +57,20 @@ export function schedulingProblem(
     transfers: cluster.transfers,
     memoryLimits,
   }
+}
+
+/** Tensors whose graph states how long they travel. */
+function measuredTransfers({ ops, outputStart, outputTensor, tensorNames }: OpGraph): ReadonlyMap<number, number> {
+  const seconds = new Map<number, number>()
+  ops.forEach(({ outputs = [] }, op) => {
+    if (outputs.every((output) => output.transferSeconds === undefined)) return
+    const byName = new Map(outputs.map((output) => [output.name, output.transferSeconds]))
+    for (let k = outputStart[op]; k < outputStart[op + 1]; k++) {
+      const stated = byName.get(tensorNames[outputTensor[k]])
+      if (stated !== undefined) seconds.set(outputTensor[k], stated)
+    }
+  })
+  return seconds
 }
 
 /** A group runs where all its ops may: otherwise its first op could settle on a device that another one cannot follow to. */

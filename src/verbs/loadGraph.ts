@@ -1,10 +1,9 @@
 import { fail } from '../errors/index.js'
-import { detectFormat } from '../formats/detect.js'
-import { readJson } from '../formats/json.js'
-import { readOnnx } from '../formats/onnx/index.js'
-import { readOpGraph } from '../formats/opGraph.js'
+import { formatOf } from '../formats/detect.js'
+import { graphReaders } from '../formats/graphReaders.js'
 import type { Source } from '../formats/source.js'
-import { buildGraph, foldFreeOps, type GraphDescription, type OpGraph } from '../graph/index.js'
+import { buildGraph, foldFreeOps, type OpGraph } from '../graph/index.js'
+import { buildCluster, type Cluster } from '../hardware/index.js'
 
 export interface LoadedGraph {
   readonly graph: OpGraph
@@ -13,14 +12,33 @@ export interface LoadedGraph {
   readonly format: string
   /** Elements of weights, counted once each (FORMATS). */
   readonly parameterElements: number
+  /** The devices that the file itself names, if it does: used where no cluster is given. */
+  readonly cluster?: Cluster
   readonly warnings: readonly string[]
 }
 
+export interface LoadOptions {
+  /** Name of the file's format, where its content does not tell. */
+  readonly formatIn?: string
+}
+
 /** A model file of any known format as the graph that is placed: read, free ops folded, checked, numbered. */
-export function loadGraph(source: Source, bind: ReadonlyMap<string, number>): LoadedGraph {
-  const format = detectFormat(source)
+export function loadGraph(
+  source: Source,
+  bind: ReadonlyMap<string, number>,
+  { formatIn }: LoadOptions = {},
+): LoadedGraph {
+  const format = formatOf(source, formatIn)
+  const read = graphReaders[format]
+  if (!read) {
+    fail('E102', `${source.name} is a ${format}, not an operator graph`, {
+      where: source.name,
+      expected: Object.keys(graphReaders).join(', '),
+      found: format,
+    })
+  }
   const fileName = source.name.split(/[\\/]/).pop()!
-  const { description, warnings } = readDescription(source, fileName, format, bind)
+  const { description, cluster, warnings } = read(source, { name: fileName.replace(/\.(onnx|json)$/, ''), bind })
   return {
     graph: buildGraph(foldFreeOps(description), source.name),
     fileName,
@@ -29,26 +47,7 @@ export function loadGraph(source: Source, bind: ReadonlyMap<string, number>): Lo
       (sum, each) => sum + each.shape.reduce((n, dim) => n * dim, 1),
       0,
     ),
+    ...(cluster && { cluster: buildCluster(cluster, source.name) }),
     warnings,
   }
-}
-
-function readDescription(
-  source: Source,
-  fileName: string,
-  format: string,
-  bind: ReadonlyMap<string, number>,
-): { description: GraphDescription; warnings: readonly string[] } {
-  if (format === 'onnx') return readOnnx(source, { name: fileName.replace(/\.onnx$/, ''), bind })
-  if (format === 'stowage.graph')
-    return { description: readOpGraph(readJson(source), source.name), warnings: bindWarnings(bind) }
-  return fail('E102', `${source.name} is a ${format}, not an operator graph`, {
-    where: source.name,
-    expected: 'an ONNX file or a stowage.graph',
-    found: format,
-  })
-}
-
-function bindWarnings(bind: ReadonlyMap<string, number>): string[] {
-  return [...bind.keys()].map((name) => `--bind ${name}: the graph has no symbolic dimensions`)
 }

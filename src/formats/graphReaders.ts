@@ -1,0 +1,54 @@
+import type { GraphDescription } from '../graph/index.js'
+import type { ClusterDescription } from '../hardware/index.js'
+import type { FormatName } from './detect.js'
+import { readDnnPartitioning } from './dnnPartitioning.js'
+import { readGraphlib } from './graphlib.js'
+import { readJson, readText } from './json.js'
+import { readOnnx } from './onnx/index.js'
+import { readOpGraph } from './opGraph.js'
+import { readPipedream } from './pipedream.js'
+import type { Source } from './source.js'
+import { readTorchExport } from './torchExport/index.js'
+
+/** What a graph file says. */
+export interface GraphReading {
+  readonly description: GraphDescription
+  readonly warnings: readonly string[]
+  /** The devices that the file itself names, if it does. */
+  readonly cluster?: ClusterDescription
+}
+
+export interface GraphReaderOptions {
+  /** Used where the file has no name of its own. */
+  readonly name: string
+  /** Sizes of symbolic dimensions. */
+  readonly bind: ReadonlyMap<string, number>
+}
+
+type GraphReader = (source: Source, options: GraphReaderOptions) => GraphReading
+
+/** Every format that holds an operator graph. A new one is one line here and one in detect.ts. */
+export const graphReaders: Readonly<Partial<Record<FormatName, GraphReader>>> = {
+  onnx: readOnnx,
+  'stowage.graph': (source, { bind }) => ({
+    description: readOpGraph(readJson(source), source.name),
+    warnings: unbindable(bind),
+  }),
+  'torch-export': (source, options) => readTorchExport(readJson(source), source.name, options),
+  'dnn-partitioning': (source, { name, bind }) => {
+    const reading = readDnnPartitioning(readJson(source), name, source.name)
+    return { ...reading, warnings: [...unbindable(bind), ...reading.warnings] }
+  },
+  pipedream: (source, { name, bind }) => ({
+    description: readPipedream(readText(source), name, source.name),
+    warnings: unbindable(bind),
+  }),
+  graphlib: (source, { name, bind }) => ({
+    description: readGraphlib(readJson(source), name, source.name),
+    warnings: unbindable(bind),
+  }),
+}
+
+function unbindable(bind: ReadonlyMap<string, number>): string[] {
+  return [...bind.keys()].map((name) => `--bind ${name}: the graph has no symbolic dimensions`)
+}

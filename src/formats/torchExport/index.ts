@@ -1,0 +1,1 @@
+export { readTorchExport } from './readTorchExport.js'
