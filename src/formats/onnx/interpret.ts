@@ -5,7 +5,7 @@ import { nameModule, uniqueNodeNames } from './names.js'
 import { qualifiedType } from './ops/registry.js'
 import { orderNodes } from './order.js'
 import { runOp } from './runOp.js'
-import { attributesOf, countStep, type Frame, isKnown, lookUp, type Session } from './session.js'
+import { attributesOf, countStep, type Frame, isKnown, lookUp, opName, type Session } from './session.js'
 import type { Tensor, Weight } from './tensor.js'
 import { initializerTensor } from './weights.js'
 
@@ -41,8 +41,8 @@ export function infoByName(...lists: readonly (readonly ValueInfo[])[]): Readonl
 }
 
 function runNodes(session: Session, frame: Frame, nodes: readonly Node[]): void {
-  // Inputs are ops too, named as their tensors.
-  const names = uniqueNodeNames(nodes, new Set(frame.prefix === '' ? frame.scope.keys() : []))
+  // Inputs are ops too, named as their tensors, before any node is.
+  const names = uniqueNodeNames(nodes, new Set(frame.prefix === '' ? session.opNames : []))
   for (const i of orderNodes(
     nodes,
     names.map((name) => frame.prefix + name),
@@ -50,7 +50,7 @@ function runNodes(session: Session, frame: Frame, nodes: readonly Node[]): void 
     (name) => frame.scope.has(name),
   )) {
     countStep(session)
-    runNode(session, frame, nodes[i]!, frame.prefix + names[i]!)
+    runNode(session, frame, nodes[i]!, opName(session, frame.prefix + names[i]!))
   }
 }
 

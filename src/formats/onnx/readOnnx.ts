@@ -9,7 +9,7 @@ import { type CostedOp, infoByName, runGraph } from './interpret.js'
 import type { Model, ValueInfo } from './model.js'
 import { compare } from './names.js'
 import { readValues } from './readValues.js'
-import { type Frame, lookUp, type Session, tensorName } from './session.js'
+import { type Frame, lookUp, opName, type Session, tensorName } from './session.js'
 import { checkShape, newTensor, type Tensor } from './tensor.js'
 
 export interface OnnxImport {
@@ -34,6 +34,7 @@ export function readOnnx(source: Source, options: { readonly name: string; reado
     modelOpsets: model.opsets,
     warnings: new Set(),
     tensorNames: new Set(),
+    opNames: new Set(),
     steps: 0,
   }
   checkBindings(model, session)
@@ -79,7 +80,7 @@ function addInputs(session: Session, frame: Frame, model: Model): void {
     const shape = inputShape(input, session.bind, unbound)
     const tensor = newTensor(tensorName(session, frame, input.name), input.type, shape)
     const op: CostedOp = {
-      name: input.name,
+      name: opName(session, input.name),
       type: 'Input',
       inputs: [],
       outputs: [tensor],

@@ -15,6 +15,7 @@ export interface Session {
   readonly modelOpsets: ReadonlyMap<string, number>
   readonly warnings: Set<string>
   readonly tensorNames: Set<string>
+  readonly opNames: Set<string>
   steps: number
 }
 
@@ -54,6 +55,14 @@ export function tensorName(session: Session, frame: Frame, local: string): strin
   while (session.tensorNames.has(name)) name += "'"
   session.tensorNames.add(name)
   return name
+}
+
+/** An op's name in the whole graph, made unique should an expanded body collide with its surroundings. */
+export function opName(session: Session, name: string): string {
+  let unique = name
+  while (session.opNames.has(unique)) unique += "'"
+  session.opNames.add(unique)
+  return unique
 }
 
 /** A node's attributes, with references to the arguments of the enclosing function's call replaced. */

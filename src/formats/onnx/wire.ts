@@ -60,16 +60,10 @@ export class Wire {
     this.fill(length)
     const from = this.position - this.windowStart
     this.position = end
-    let ascii = ''
-    if (length <= 96) {
-      for (let i = from; i < from + length; i++) {
-        const byte = this.window[i]!
-        if (byte >= 0x80) return utf8.decode(this.window.subarray(from, from + length))
-        ascii += String.fromCharCode(byte)
-      }
-      return ascii
-    }
-    return utf8.decode(this.window.subarray(from, from + length))
+    const bytes = this.window.subarray(from, from + length)
+    if (length > longestPlain) return utf8.decode(bytes)
+    for (let i = 0; i < length; i++) if (bytes[i]! >= 0x80) return utf8.decode(bytes)
+    return String.fromCharCode.apply(null, bytes as unknown as number[])
   }
 
   /** A signed integer of up to 64 bits: two's complement in ten bytes when negative. Exact up to 2^53. */
@@ -207,6 +201,8 @@ const largestWindow = 256 << 10
 /** protobuf implementations refuse above 100 messages; a subgraph costs three levels. */
 const deepestMessage = 200
 const longestName = 1 << 20
+/** Below this, plain ASCII is turned into a string faster without a decoder. */
+const longestPlain = 96
 const longestList = 1 << 20
 /** Some ten times what a model of 100,000 nodes has. */
 const mostItems = 40_000_000

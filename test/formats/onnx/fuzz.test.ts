@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { UserError } from '../../../src/errors/index.js'
 import { readOnnx } from '../../../src/formats/onnx/index.js'
+import { operators } from '../../../src/formats/onnx/ops/registry.js'
 import { bytesSource } from '../../../src/formats/source.js'
 import { functionBody, graph, ints, model, node, value, weight } from './build.js'
 
@@ -70,4 +71,67 @@ it('1,000 broken files end in a graph or a user error, quickly', () => {
   expect(codes.size).toBeGreaterThan(3)
   const { user, system } = process.cpuUsage(started)
   expect((user + system) / 1e6).toBeLessThan(20)
+})
+
+it('no operator meets inputs it cannot answer with a graph or a user error', () => {
+  const next = random(7)
+  const pick = (n: number): number => Math.floor(next() * n)
+  const names = [
+    'axis',
+    'axes',
+    'perm',
+    'kernel_shape',
+    'strides',
+    'pads',
+    'group',
+    'equation',
+    'num_heads',
+    'k',
+    'to',
+    'blocksize',
+    'shape',
+    'N',
+    'K',
+    'split',
+  ]
+  for (const type of operators.keys()) {
+    for (let round = 0; round < 12; round++) {
+      const inputs = Array.from({ length: pick(7) }, (_, i) => (next() < 0.1 ? '' : `x${i}`))
+      const kind = inputs.map(() => next())
+      const dims = (): number[] => Array.from({ length: pick(5) }, () => pick(5))
+      const attributes = Object.fromEntries(
+        Array.from({ length: pick(5) }, () => [
+          names[pick(names.length)]!,
+          [pick(5) - 2, [pick(4) - 1, pick(4)], 'ij,jk->ik', [] as number[]][pick(4)]!,
+        ]),
+      )
+      const [name, domain] = type.startsWith('com.microsoft.') ? [type.slice(14), 'com.microsoft'] : [type, '']
+      const parts = {
+        nodes: [
+          node(name!, inputs, ['a', 'b'].slice(0, 1 + pick(2)), attributes, { domain: domain! }),
+          node('Relu', ['a'], ['y']),
+        ],
+        inputs: inputs.flatMap((x, i) =>
+          x && kind[i]! < 0.5 ? [value(x, next() < 0.1 ? undefined : dims(), 1 + pick(11))] : [],
+        ),
+        outputs: [value('y', undefined)],
+        initializers: inputs.flatMap((x, i) => {
+          if (!x || kind[i]! < 0.5) return []
+          return [
+            kind[i]! < 0.8
+              ? ints(
+                  x,
+                  Array.from({ length: pick(5) }, () => pick(9) - 3),
+                )
+              : weight(x, dims(), 1 + pick(22)),
+          ]
+        }),
+      }
+      try {
+        readOnnx(bytesSource('op.onnx', model(parts, 9 + pick(18))), { name: 'op' })
+      } catch (error) {
+        if (!(error instanceof UserError)) throw new Error(`${type} ${JSON.stringify(attributes)}`, { cause: error })
+      }
+    }
+  }
 })

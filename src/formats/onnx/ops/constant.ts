@@ -18,7 +18,7 @@ export const constant: Operators = {
         0,
         dims,
         fill?.type || types.fp32,
-        count <= mostFilled && value !== undefined ? new Array<number>(count).fill(value) : undefined,
+        count >= 0 && count <= mostFilled && value !== undefined ? new Array<number>(count).fill(value) : undefined,
       )
     },
   },

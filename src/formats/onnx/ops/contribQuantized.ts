@@ -56,9 +56,11 @@ export const contribQuantized: Operators = {
     // Output scale and zero point, then data, scale and zero point for each part.
     infer: (c) => {
       const parts = Array.from({ length: Math.floor((c.inputs.length - 2) / 3) }, (_, i) => c.shape(2 + 3 * i))
-      const axis = c.axis(c.int('axis', 0), parts[0]?.length ?? 0)
+      const [first] = parts
+      if (!first?.length) return c.wrong('there is nothing to join')
+      const axis = c.axis(c.int('axis', 0), first.length)
       const total = parts.reduce((sum, part) => sum + part[axis]!, 0)
-      c.set(0, parts[0]!.with(axis, total), c.type(2))
+      c.set(0, first.with(axis, total), c.type(2))
     },
   },
   QGemm: {

@@ -98,7 +98,8 @@ function scatter(): Operator {
       flops: c.text('reduction', 'none') === 'none' ? 0 : c.elements(2),
       bytesAccessed: 2 * bytesMade(c) + 2 * bytesOf(c.inputs[2] ?? c.inputs[1]) + bytesOf(c.inputs[1]),
     }),
-    settings: [1],
+    // A constant that is written into is a buffer.
+    settings: [0, 1],
   }
 }
 

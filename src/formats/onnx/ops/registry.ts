@@ -19,7 +19,7 @@ import { shape } from './shape.js'
 import { signal } from './signal.js'
 
 /** Every operator the reader knows, by its full name. */
-const operators: ReadonlyMap<string, Operator> = new Map(
+export const operators: ReadonlyMap<string, Operator> = new Map(
   [
     attention,
     constant,

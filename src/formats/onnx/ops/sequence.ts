@@ -93,6 +93,7 @@ function position(c: OpContext, input: number, length: number): number {
 
 function splitToSequence(c: OpContext): void {
   const shape = c.shape(0)
+  if (shape.length === 0) c.wrong('a scalar cannot be split')
   const axis = c.axis(c.int('axis', 0), shape.length)
   const size = shape[axis]!
   const given = c.has(1) ? c.needed(1) : [1]

@@ -17,7 +17,7 @@ export function strided(
   steps: readonly number[],
 ): readonly number[] | undefined {
   const count = product(dims)
-  if (!(count <= mostFollowed)) return undefined
+  if (!(count >= 0 && count <= mostFollowed)) return undefined
   const result = new Array<number>(count)
   const at = new Array<number>(dims.length).fill(0)
   let source = offset
