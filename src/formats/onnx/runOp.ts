@@ -9,7 +9,7 @@ import { bytesOf, type Cost, type Operator } from './ops/operator.js'
 import { findOperator, qualifiedType } from './ops/registry.js'
 import { attributesOf, type Frame, lookUp, type Session, tensorName } from './session.js'
 import { checkShape, newTensor, noWeights, product, type Tensor, type Weight } from './tensor.js'
-import { isWeight, mergeWeights, mostMergedWeights, storedWeight } from './weights.js'
+import { isWeightOf, mergeWeights, mostMergedWeights, storedWeight } from './weights.js'
 
 /** Runs one ordinary node: shapes, then whether it is a constant, a view or real work, then its cost. */
 export function runOp(session: Session, frame: Frame, node: Node, name: string): void {
@@ -136,7 +136,7 @@ function settle(context: OpContext, operator: Operator | undefined): readonly We
       outputs[0]!.aliasOf = behind
       outputs[0]!.quantisedType = behind.quantisedType
     } else if (node.type === 'Transpose' && outputs[0]) outputs[0].quantisedType = inputs[0]?.quantisedType
-    return used.filter(isWeight)
+    return used.filter((weight) => isWeightOf(weight, operator, node.type))
   }
   const isFill = node.type === 'ConstantOfShape' && isStored(inputs[0])
   for (const output of outputs) {

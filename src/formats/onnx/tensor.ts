@@ -38,6 +38,8 @@ export interface Weight {
   readonly byteCount: number
   /** Integers are weights when something dequantises or multiplies them as such. */
   isQuantised: boolean
+  /** Written as a Constant node, where exporters put masks, states and factors more often than weights. */
+  isNode: boolean
 }
 
 export const noWeights: readonly Weight[] = []

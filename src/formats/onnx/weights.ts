@@ -1,5 +1,6 @@
 import { dataType, tensorBytes } from './dataTypes.js'
 import type { TensorInfo } from './model.js'
+import type { Operator } from './ops/operator.js'
 import { type Frame, type Session, tensorName } from './session.js'
 import { checkShape, newTensor, noWeights, product, type Tensor, type Weight } from './tensor.js'
 
@@ -7,16 +8,16 @@ import { checkShape, newTensor, noWeights, product, type Tensor, type Weight } f
 export function initializerTensor(session: Session, frame: Frame, info: TensorInfo, aliasOf?: null): Tensor {
   const name = tensorName(session, frame, info.name)
   checkShape(name, info.dims, `initializer ${info.name}`)
-  const weights = storedWeight(name, info.type, info.dims)
+  const weights = storedWeight(name, info.type, info.dims, aliasOf === null)
   return newTensor(name, info.type, info.dims, { data: info.data, isConstant: true, weights, aliasOf })
 }
 
 /** A tensor that may be a weight (FORMATS, `parameters`): numbers of rank 1 or more that are not named as a mask. */
-export function storedWeight(name: string, type: number, shape: readonly number[]): readonly Weight[] {
+export function storedWeight(name: string, type: number, shape: readonly number[], isNode = false): readonly Weight[] {
   const elementCount = product(shape)
   if (shape.length === 0 || dataType(type).kind === 'other' || isMask.test(name) || !(elementCount > 0))
     return noWeights
-  return [{ name, shape, type, elementCount, byteCount: tensorBytes(elementCount, type), isQuantised: false }]
+  return [{ name, shape, type, elementCount, byteCount: tensorBytes(elementCount, type), isQuantised: false, isNode }]
 }
 
 /** torch keeps attention masks as buffers beside the weights: "attn.masked_bias", "layers.0.attn_mask". */
@@ -31,6 +32,8 @@ export function mergeWeights(lists: readonly (readonly Weight[])[]): readonly We
   return [...new Set(filled.flat())]
 }
 
-export function isWeight(weight: Weight): boolean {
-  return dataType(weight.type).kind === 'float' || weight.isQuantised
+/** Whether an op uses a stored tensor as a weight: floats and quantised integers; a Constant node's only in a matrix's place. */
+export function isWeightOf(weight: Weight, operator: Operator | undefined, type: string): boolean {
+  if (dataType(weight.type).kind !== 'float' && !weight.isQuantised) return false
+  return !weight.isNode || operator?.isFoldable === false || type.startsWith('Gather') || type.endsWith('Normalization')
 }

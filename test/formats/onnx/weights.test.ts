@@ -139,6 +139,21 @@ describe('weights', () => {
     expect(output(result, 'y').aliasOf).toBeUndefined()
   })
 
+  it('may be Constant nodes where a product takes them, not where they are added', () => {
+    const stored = tensor(weight('', [8, 4]))
+    const result = readGraph({
+      nodes: [
+        node('Constant', [], ['w'], { value: stored }),
+        node('Constant', [], ['state'], { value: stored }),
+        node('MatMul', ['x', 'w'], ['m']),
+        node('Add', ['m', 'state'], ['y']),
+      ],
+      inputs: [value('x', [8, 8])],
+      outputs: [value('y', undefined)],
+    })
+    expect(result.description.parameters?.map((p) => p.name)).toEqual(['w'])
+  })
+
   it('a constant node is a constant', () => {
     const result = readGraph({
       nodes: [

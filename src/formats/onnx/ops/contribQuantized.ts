@@ -26,6 +26,7 @@ export const contribQuantized: Operators = {
     infer: (c) => {
       const bits = c.int('bits', 4)
       const data = c.shape(0)
+      if (data.length === 0) c.wrong('a table of rank 0')
       const perByte = c.type(0) === types.uint8 ? 8 / bits : 1
       const whole = data.with(-1, data.at(-1)! * perByte)
       if (perByte > 1) unpack(c, 0, whole, bits)

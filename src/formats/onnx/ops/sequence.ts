@@ -48,6 +48,7 @@ export const sequence: Operators = {
       const [first] = elements
       if (!first) throw new CannotTell('the sequence is empty')
       const isNew = c.int('new_axis', 0) === 1
+      if (!isNew && first.length === 0) return c.wrong('scalars cannot be joined')
       const axis = c.axis(c.int('axis', 0), first.length + (isNew ? 1 : 0))
       const total = isNew ? elements.length : elements.reduce((sum, shape) => sum + shape[axis]!, 0)
       c.set(0, isNew ? first.toSpliced(axis, 0, total) : first.with(axis, total), c.type(0))
