@@ -1,2 +1,5 @@
 export { type CostTable, costTable } from './costTable.js'
 export { type CostSource, type OpCost, opSeconds } from './opSeconds.js'
+export { applyProfile, type Profile, type ProfileRow } from './profile.js'
+export type { ProfileReport, ProfileShare } from './profileMatch.js'
+export { type Trace, type TraceCall, type TraceOp, type TraceRow, traceRows } from './trace.js'

@@ -12,4 +12,5 @@ export {
   isExpertLayer,
   type ModelDescription,
 } from './description.js'
+export type { Layer, LayerAlternatives, LayerChoice, LayerEdge } from './layerAlternatives.js'
 export { type ParameterCount, parameterCount } from './parameterCount.js'

@@ -1,6 +1,8 @@
+import { applyProfile, type ProfileReport } from '../cost/index.js'
 import { fail } from '../errors/index.js'
 import { formatOf } from '../formats/detect.js'
 import { graphReaders } from '../formats/graphReaders.js'
+import { readProfile } from '../formats/profile.js'
 import type { Source } from '../formats/source.js'
 import { buildGraph, foldFreeOps, type OpGraph } from '../graph/index.js'
 import { buildCluster, type Cluster } from '../hardware/index.js'
@@ -14,19 +16,23 @@ export interface LoadedGraph {
   readonly parameterElements: number
   /** The devices that the file itself names, if it does: used where no cluster is given. */
   readonly cluster?: Cluster
+  /** What a profile had to say of the graph, if one was given. */
+  readonly profile?: ProfileReport
   readonly warnings: readonly string[]
 }
 
 export interface LoadOptions {
   /** Name of the file's format, where its content does not tell. */
   readonly formatIn?: string
+  /** Measured times of the ops: a CSV or a trace. */
+  readonly profile?: Source
 }
 
 /** A model file of any known format as the graph that is placed: read, free ops folded, checked, numbered. */
 export function loadGraph(
   source: Source,
   bind: ReadonlyMap<string, number>,
-  { formatIn }: LoadOptions = {},
+  { formatIn, profile }: LoadOptions = {},
 ): LoadedGraph {
   const format = formatOf(source, formatIn)
   const read = graphReaders[format]
@@ -39,8 +45,10 @@ export function loadGraph(
   }
   const fileName = source.name.split(/[\\/]/).pop()!
   const { description, cluster, warnings } = read(source, { name: fileName.replace(/\.(onnx|json)$/, ''), bind })
+  const folded = foldFreeOps(description)
+  const profiled = profile && applyProfile(folded, readProfile(profile))
   return {
-    graph: buildGraph(foldFreeOps(description), source.name),
+    graph: buildGraph(profiled?.description ?? folded, source.name),
     fileName,
     format,
     parameterElements: (description.parameters ?? []).reduce(
@@ -48,6 +56,19 @@ export function loadGraph(
       0,
     ),
     ...(cluster && { cluster: buildCluster(cluster, source.name) }),
-    warnings,
+    ...(profiled && { profile: profiled.report }),
+    warnings: [...warnings, ...(profiled ? profileWarnings(profiled.report) : [])],
   }
+}
+
+/** How much of the graph is measured and how much of the profile was used, told wherever the graph is used. */
+function profileWarnings({ name, ops, measuredOps, shares }: ProfileReport): string[] {
+  const lost = shares
+    .filter(({ of }) => of !== 'optimizer')
+    .map(
+      ({ of, matchedFraction }) =>
+        `${(100 * (1 - matchedFraction)).toFixed(1)} % of its ${of === 'rows' ? 'seconds' : `${of} seconds`}`,
+    )
+  const unmatched = lost.length ? `; ${lost.join(' and ')} match no op` : ''
+  return [`profile ${name}: ${measuredOps} of ${ops} ops are measured${unmatched}`]
 }
