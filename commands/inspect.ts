@@ -1,7 +1,9 @@
-import { Args } from '@oclif/core'
+import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base.js'
-import { bindFlag, parseBind } from '../src/cli/modelFlags.js'
+import { bindFlag, formatInFlag, parseBind, profileFlag } from '../src/cli/modelFlags.js'
+import type { GraphWriterName } from '../src/formats/graphWriters.js'
 import type { Source } from '../src/formats/source.js'
+import type { LoadedGraph } from '../src/verbs/loadGraph.js'
 
 export default class Inspect extends BaseCommand<typeof Inspect> {
   static override description =
@@ -9,34 +11,73 @@ export default class Inspect extends BaseCommand<typeof Inspect> {
   static override args = {
     input: Args.string({ description: 'Model file, cluster file or cluster preset.', required: true }),
   }
-  static override flags = { bind: bindFlag }
+  static override flags = {
+    bind: bindFlag,
+    'format-in': formatInFlag,
+    profile: profileFlag,
+    export: Flags.option({
+      options: ['stowage.graph', 'graphlib'] as const,
+      description: 'Write the graph as it was understood, in this format, instead: to -o FILE, else to stdout.',
+    })(),
+  }
   static override examples = [
     '<%= config.bin %> inspect fixtures/gpt2-small.onnx',
     '<%= config.bin %> inspect fixtures/resnet50.onnx --json',
     '<%= config.bin %> inspect 2xh100x8',
+    '<%= config.bin %> inspect fixtures/resnet50.onnx --export graphlib -o resnet50.json',
   ]
 
   async run(): Promise<void> {
     const { input } = this.args
-    const [{ openSource }, { isClusterName }, { detectFormat }] = await Promise.all([
+    const [{ openSource }, { isClusterName }, { formatOf }] = await Promise.all([
       import('../src/cli/source.js'),
       import('../src/cli/openCluster.js'),
       import('../src/formats/detect.js'),
     ])
     if (isClusterName(input)) return this.inspectCluster()
     const source = await openSource(input)
-    if (detectFormat(source) === 'stowage.cluster') return this.inspectCluster()
+    const format = formatOf(source, this.flags['format-in'])
+    if (format === 'stowage.cluster') return this.inspectCluster()
+    if (format === 'piper') return this.inspectLayers(source)
     return this.inspectModel(source)
   }
 
   private async inspectModel(source: Source): Promise<void> {
-    const [{ loadGraph }, { inspectModel }, { inspectText }] = await Promise.all([
+    const [{ loadGraph }, { loadOptions }, { inspectModel }, { inspectText }] = await Promise.all([
       import('../src/verbs/loadGraph.js'),
+      import('../src/cli/loadOptions.js'),
       import('../src/verbs/inspectModel.js'),
       import('../src/report/inspectText.js'),
     ])
-    const inspection = inspectModel(loadGraph(source, parseBind(this.flags.bind)))
+    const model = loadGraph(source, parseBind(this.flags.bind), await loadOptions(this.flags))
+    if (this.flags.export) return this.exportGraph(model, this.flags.export)
+    const inspection = inspectModel(model)
     this.answer(inspection, { text: (style) => inspectText(inspection, style) })
+  }
+
+  /** The graph goes to the file alone, where there is one. */
+  private async exportGraph(model: LoadedGraph, format: GraphWriterName): Promise<void> {
+    const [{ exportGraph }, { atomicWrite }] = await Promise.all([
+      import('../src/verbs/exportGraph.js'),
+      import('../src/cli/atomicWrite.js'),
+    ])
+    const text = `${JSON.stringify(exportGraph(model, format))}\n`
+    const file = this.flags['output-file']
+    for (const warning of model.warnings) this.note(`warning: ${warning}`)
+    if (file === undefined || file === '-') process.stdout.write(text)
+    else {
+      atomicWrite(file, text)
+      this.note(`Wrote ${file}: ${format} of ${model.graph.ops.length} ops`)
+    }
+  }
+
+  private async inspectLayers(source: Source): Promise<void> {
+    const [{ inspectLayers }, { layersText }] = await Promise.all([
+      import('../src/verbs/inspectLayers.js'),
+      import('../src/report/layersText.js'),
+    ])
+    const inspection = inspectLayers(source)
+    this.answer(inspection, { text: (style) => layersText(inspection, style) })
   }
 
   private async inspectCluster(): Promise<void> {

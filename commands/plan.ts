@@ -1,7 +1,6 @@
-import { basename } from 'node:path'
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base.js'
-import { bindFlag, clusterFlag, memoryFlags, parseBind, requiredCluster } from '../src/cli/modelFlags.js'
+import { bindFlag, clusterFlag, formatInFlag, memoryFlags, parseBind, profileFlag } from '../src/cli/modelFlags.js'
 
 export default class Plan extends BaseCommand<typeof Plan> {
   static override description = 'Choose where every op of a model runs, under memory limits, and predict the step.'
@@ -16,6 +15,8 @@ export default class Plan extends BaseCommand<typeof Plan> {
     }),
     ...memoryFlags,
     bind: bindFlag,
+    'format-in': formatInFlag,
+    profile: profileFlag,
     'lp-solver': Flags.string({
       description: "Solver of m-SCT's linear program.",
       options: ['auto', 'highs', 'javascript-lp-solver', 'first-order'],
@@ -29,23 +30,32 @@ export default class Plan extends BaseCommand<typeof Plan> {
   ]
 
   async run(): Promise<void> {
-    const [{ openSource }, { openCluster }, { loadGraph }, { planOperators }, { canonicalJson }, { placementText }] =
-      await Promise.all([
-        import('../src/cli/source.js'),
-        import('../src/cli/openCluster.js'),
-        import('../src/verbs/loadGraph.js'),
-        import('../src/verbs/planOperators.js'),
-        import('../src/plan/index.js'),
-        import('../src/report/placementText.js'),
-      ])
+    const [
+      { openSource },
+      { clusterFor },
+      { loadOptions },
+      { loadGraph },
+      { planOperators },
+      { canonicalJson },
+      { placementText },
+    ] = await Promise.all([
+      import('../src/cli/source.js'),
+      import('../src/cli/clusterFor.js'),
+      import('../src/cli/loadOptions.js'),
+      import('../src/verbs/loadGraph.js'),
+      import('../src/verbs/planOperators.js'),
+      import('../src/plan/index.js'),
+      import('../src/report/placementText.js'),
+    ])
     const { flags, args } = this
     const bind = parseBind(flags.bind)
-    const model = loadGraph(await openSource(args.model), bind)
-    const cluster = await openCluster(requiredCluster(flags.cluster), (warning) => this.note(`warning: ${warning}`))
+    const warn = (warning: string) => this.note(`warning: ${warning}`)
+    const model = loadGraph(await openSource(args.model), bind, await loadOptions(flags))
+    const { cluster, clusterName } = await clusterFor(flags.cluster, model, warn)
     const answer = await planOperators({
       model,
       cluster,
-      clusterName: basename(requiredCluster(flags.cluster)),
+      clusterName,
       placer: flags.placer as 'auto',
       lpSolver: flags['lp-solver'] as 'auto',
       memoryLimitBytes: flags['memory-limit'],
@@ -53,7 +63,7 @@ export default class Plan extends BaseCommand<typeof Plan> {
       withSchedule: flags.schedule,
       bind,
     })
-    for (const warning of model.warnings) this.note(`warning: ${warning}`)
+    model.warnings.forEach(warn)
     const { plan, problem, found } = answer
     this.answer(plan, {
       json: () => canonicalJson(plan),

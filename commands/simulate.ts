@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base.js'
-import { bindFlag, clusterFlag, memoryFlags } from '../src/cli/modelFlags.js'
+import { bindFlag, clusterFlag, formatInFlag, memoryFlags, profileFlag } from '../src/cli/modelFlags.js'
 
 export default class Simulate extends BaseCommand<typeof Simulate> {
   static override description = 'Predict the step time and memory of a plan, or of a placement made elsewhere.'
@@ -19,6 +19,8 @@ export default class Simulate extends BaseCommand<typeof Simulate> {
     cluster: clusterFlag,
     ...memoryFlags,
     bind: bindFlag,
+    'format-in': formatInFlag,
+    profile: profileFlag,
     schedule: Flags.boolean({ description: 'Write the start and end of every op and transfer.' }),
   }
   static override examples = [

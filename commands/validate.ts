@@ -1,13 +1,13 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base.js'
-import { bindFlag, parseBind } from '../src/cli/modelFlags.js'
+import { bindFlag, formatInFlag, parseBind } from '../src/cli/modelFlags.js'
 
 export default class Validate extends BaseCommand<typeof Validate> {
   static override description = 'Say what a file is and whether it is valid, or everything that is wrong with it.'
   static override args = {
     file: Args.string({ description: 'Any file that stowage reads; - for stdin.', required: true }),
   }
-  static override flags = { bind: bindFlag }
+  static override flags = { bind: bindFlag, 'format-in': formatInFlag }
   static override examples = ['<%= config.bin %> validate fixtures/diamond.json']
 
   async run(): Promise<void> {
@@ -17,7 +17,9 @@ export default class Validate extends BaseCommand<typeof Validate> {
       import('../src/verbs/validateFile.js'),
     ])
     const { catalogue } = shippedHardware()
-    const validation = validateFile(await openSource(this.args.file), { bind: parseBind(this.flags.bind), catalogue })
+    const { bind, 'format-in': formatIn } = this.flags
+    const context = { bind: parseBind(bind), catalogue, formatIn }
+    const validation = validateFile(await openSource(this.args.file), context)
     for (const warning of validation.warnings) this.note(`warning: ${warning}`)
     const { file, format, holds } = validation
     this.answer(validation, { text: () => `${file}: valid ${format}${holds ? `, ${holds}` : ''}\n` })

@@ -9,6 +9,16 @@ export const bindFlag = Flags.string({
   delimiter: ',',
 })
 
+export const formatInFlag = Flags.string({
+  description: "The file's format, where its content does not tell: onnx, pipedream, graphlib, ...",
+  helpValue: 'NAME',
+})
+
+export const profileFlag = Flags.string({
+  description: 'Measured seconds of ops: a CSV (op, device kind, seconds, bytes) or a trace of torch.profiler.',
+  helpValue: 'FILE',
+})
+
 export const clusterFlag = Flags.string({
   char: 'c',
   description: 'Cluster: a file, a preset (h100x8) or a count of presets (16xh100x8).',

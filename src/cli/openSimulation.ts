@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fail } from '../errors/index.js'
-import { detectFormat } from '../formats/detect.js'
+import { formatOf } from '../formats/detect.js'
 import { readJson } from '../formats/json.js'
 import { readPlacementMap } from '../formats/placementMap.js'
 import { readPlan } from '../formats/plan.js'
+import type { Cluster } from '../hardware/index.js'
 import type { Plan } from '../plan/index.js'
-import { loadGraph } from '../verbs/loadGraph.js'
+import { type LoadedGraph, loadGraph } from '../verbs/loadGraph.js'
 import type { SimulateOperatorsRequest } from '../verbs/simulateOperators.js'
-import { parseBind, requiredCluster } from './modelFlags.js'
+import { clusterFor } from './clusterFor.js'
+import { loadOptions } from './loadOptions.js'
+import { parseBind } from './modelFlags.js'
 import { openCluster } from './openCluster.js'
 import { openSource } from './source.js'
 
@@ -20,13 +23,16 @@ export interface SimulateFlags {
   readonly reserve: number
   readonly bind?: readonly string[]
   readonly schedule: boolean
+  readonly 'format-in'?: string
+  readonly profile?: string
 }
 
 /** Opens what `simulate` was given: a plan with the model and cluster it names, or a model with a placement map. */
 export async function openSimulation(input: string, flags: SimulateFlags): Promise<SimulateOperatorsRequest> {
   const source = await openSource(input)
+  const { formatIn, profile } = await loadOptions(flags)
   const limits = { memoryLimitBytes: flags['memory-limit'], reserveBytes: flags.reserve, withSchedule: flags.schedule }
-  if (detectFormat(source) === 'stowage.plan') {
+  if (formatOf(source, formatIn) === 'stowage.plan') {
     if (flags.placement)
       fail('E100', 'a plan has its own placement', {
         where: '--placement',
@@ -34,21 +40,25 @@ export async function openSimulation(input: string, flags: SimulateFlags): Promi
       })
     const plan = readPlan(readJson(source), input)
     const recorded = plan.provenance.inputs.options
+    const bind = recordedBind(plan, flags.bind)
+    const model = loadGraph(await openSource(flags.model ?? besidePlan(input, plan)), bind, { profile })
     return {
       ...limits,
       memoryLimitBytes: limits.memoryLimitBytes ?? (recorded.memoryLimitBytes as number | undefined),
       reserveBytes: limits.reserveBytes || ((recorded.reserveBytes as number | undefined) ?? 0),
-      model: loadGraph(await openSource(flags.model ?? besidePlan(input, plan)), recordedBind(plan, flags.bind)),
-      cluster: await openCluster(flags.cluster ?? clusterOf(input, plan)),
+      model,
+      cluster: await plannedCluster(input, plan, model, flags.cluster),
       placement: { plan, where: input },
     }
   }
   if (!flags.placement)
     fail('E100', 'a model alone cannot be simulated', { where: input, fix: 'give --placement MAP, or a plan' })
+  const model = loadGraph(source, parseBind(flags.bind), { formatIn, profile })
+  const { cluster } = await clusterFor(flags.cluster, model)
   return {
     ...limits,
-    model: loadGraph(source, parseBind(flags.bind)),
-    cluster: await openCluster(requiredCluster(flags.cluster)),
+    model,
+    cluster,
     placement: {
       map: readPlacementMap(readJson(await openSource(flags.placement)), flags.placement),
       where: flags.placement,
@@ -69,11 +79,12 @@ function besidePlan(planPath: string, plan: Plan): string {
   )
 }
 
-/** A preset by its name, or a cluster file beside the plan. */
-function clusterOf(planPath: string, plan: Plan): string {
+/** The one asked for, the one that the model's file names, a cluster file beside the plan, or a preset by its name. */
+async function plannedCluster(planPath: string, plan: Plan, model: LoadedGraph, asked?: string): Promise<Cluster> {
   const { name } = plan.provenance.inputs.cluster
+  if (asked === undefined && model.cluster?.name === name) return model.cluster
   const beside = join(dirname(planPath), name)
-  return existsSync(beside) ? beside : name
+  return openCluster(asked ?? (existsSync(beside) ? beside : name))
 }
 
 function recordedBind(plan: Plan, bind: readonly string[] | undefined): ReadonlyMap<string, number> {

@@ -1,4 +1,5 @@
 export { buildGraph } from './buildGraph.js'
+export { describeGraph } from './describeGraph.js'
 export type {
   EdgeDescription,
   GraphDescription,

@@ -1,7 +1,8 @@
+import type { ProfileReport } from '../cost/index.js'
 import type { GraphStatistics } from '../graph/index.js'
 import type { Style } from './style.js'
 import { table } from './table.js'
-import { formatBytes, formatCount, formatFlops, formatPercent } from './units.js'
+import { formatBytes, formatCount, formatFlops, formatPercent, formatSeconds } from './units.js'
 
 /** What inspectModel tells, as far as the text shows it. */
 export interface InspectView {
@@ -12,13 +13,14 @@ export interface InspectView {
     readonly opsByType: Readonly<Record<string, number>>
     readonly unmodelledOps: GraphStatistics['unmodelled']
   }
+  readonly profile?: ProfileReport
   readonly warnings: readonly string[]
 }
 
 const mostTypes = 12
 
 /** A model at a glance: size, work, shape of the graph, op types, and everything that could not be costed. */
-export function inspectText({ format, graph, warnings }: InspectView, style: Style): string {
+export function inspectText({ format, graph, profile, warnings }: InspectView, style: Style): string {
   const types = Object.entries(graph.opsByType)
   const listed = types.slice(0, mostTypes).map(([type, count]) => `${type} ${count}`)
   const rest = types.length - listed.length
@@ -44,6 +46,22 @@ export function inspectText({ format, graph, warnings }: InspectView, style: Sty
     ]
     lines.push('', table(columns, rows, style).trimEnd())
   } else lines.push('  modelled    every op')
+  if (profile) lines.push('', ...profileLines(profile, style))
   for (const warning of warnings) lines.push(style.warn(`  warning     ${warning}`))
   return `${lines.join('\n')}\n`
+}
+
+function profileLines(
+  { name, ops, measuredOps, shares, unmatched, isDeviceTime }: ProfileReport,
+  style: Style,
+): string[] {
+  const times = isDeviceTime === undefined ? '' : `, times of ${isDeviceTime ? 'kernels' : 'the host'}`
+  return [
+    `${style.strong(`profile ${name}`)} · ${measuredOps} of ${ops} ops measured${times}`,
+    ...shares.map(
+      ({ of, seconds, matchedFraction }) =>
+        `  ${of.padEnd(11)} ${formatSeconds(seconds)}, ${formatPercent(matchedFraction)} of it matched`,
+    ),
+    ...unmatched.map(({ what, seconds }) => `  unmatched   ${formatSeconds(seconds)} ${what}`),
+  ]
 }

@@ -1,3 +1,4 @@
+import type { ProfileReport } from '../cost/index.js'
 import { type GraphStatistics, graphStatistics } from '../graph/index.js'
 import type { LoadedGraph } from './loadGraph.js'
 
@@ -14,6 +15,8 @@ export interface ModelInspection {
     readonly unmodelled: readonly string[]
     readonly unmodelledOps: GraphStatistics['unmodelled']
   }
+  /** How the profile of --profile met the graph. */
+  readonly profile?: ProfileReport
   readonly warnings: readonly string[]
 }
 
@@ -32,6 +35,7 @@ export function inspectModel(model: LoadedGraph): ModelInspection {
       unmodelled: statistics.unmodelled.map((each) => each.type),
       unmodelledOps: statistics.unmodelled,
     },
+    ...(model.profile && { profile: model.profile }),
     warnings: model.warnings,
   }
 }

@@ -1,11 +1,15 @@
 import type { z } from 'zod'
 import { fail, Problems } from '../errors/index.js'
 import { clusterWarnings, readCluster } from '../formats/cluster.js'
-import { detectFormat, type FormatName } from '../formats/detect.js'
+import { type FormatName, formatOf } from '../formats/detect.js'
 import { errorSchema } from '../formats/error.js'
-import { readJson } from '../formats/json.js'
+import { graphReaders } from '../formats/graphReaders.js'
+import { readJson, readText } from '../formats/json.js'
+import { readKineto } from '../formats/kineto/index.js'
+import { readPiper } from '../formats/piper.js'
 import { readPlacementMap } from '../formats/placementMap.js'
 import { predictionSchema, readPlan } from '../formats/plan.js'
+import { readProfileCsv } from '../formats/profileCsv.js'
 import { parseInto } from '../formats/schemaProblems.js'
 import type { Source } from '../formats/source.js'
 import type { DeviceCatalogue } from '../hardware/index.js'
@@ -25,14 +29,24 @@ export interface ValidationContext {
   /** Sizes of symbolic dimensions. */
   readonly bind: ReadonlyMap<string, number>
   readonly catalogue: DeviceCatalogue
+  /** Name of the file's format, where its content does not tell. */
+  readonly formatIn?: string
 }
 
 type Reader = (source: Source, context: ValidationContext) => Pick<FileValidation, 'holds' | 'warnings'>
 
 /** What it takes to call a file of a format valid: the reader that the other verbs use. */
 const readers: Readonly<Partial<Record<FormatName, Reader>>> = {
-  onnx: readGraph,
-  'stowage.graph': readGraph,
+  ...Object.fromEntries(Object.keys(graphReaders).map((format) => [format, readGraph])),
+  piper: (source) => {
+    const { layers } = readPiper(readJson(source), source.name, source.name)
+    return { holds: count(layers.length, 'layer'), warnings: [] }
+  },
+  kineto: (source) => ({ holds: count(readKineto(source).eventCount, 'timed event'), warnings: [] }),
+  'profile-csv': (source) => {
+    const rows = readProfileCsv(readText(source), source.name)
+    return { holds: count(rows.length, 'measured op'), warnings: [] }
+  },
   'stowage.cluster': (source, { catalogue }) => {
     const value = readJson(source)
     const { devices } = readCluster(value, catalogue, source.name)
@@ -52,7 +66,7 @@ const readers: Readonly<Partial<Record<FormatName, Reader>>> = {
 
 /** Detects what the file is and reads it as every other verb would. */
 export function validateFile(source: Source, context: ValidationContext): FileValidation {
-  const format = detectFormat(source)
+  const format = formatOf(source, context.formatIn)
   const read = readers[format]
   if (!read) {
     fail('E102', `${source.name} is a ${format}, which this version does not read`, {
@@ -63,8 +77,8 @@ export function validateFile(source: Source, context: ValidationContext): FileVa
   return { file: source.name, format, valid: true, ...read(source, context) }
 }
 
-function readGraph(source: Source, { bind }: ValidationContext) {
-  const { graph, warnings } = loadGraph(source, bind)
+function readGraph(source: Source, { bind, formatIn }: ValidationContext) {
+  const { graph, warnings } = loadGraph(source, bind, { formatIn })
   return { holds: count(graph.ops.length, 'op'), warnings }
 }
 
