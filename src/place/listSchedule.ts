@@ -19,6 +19,9 @@ export interface ListScheduleOptions {
   readonly favouriteOf?: Int32Array
 }
 
+/** Parked ops tried again after each commit on their device; beyond them only when nothing else can be placed. */
+const mostRetries = 32
+
 /**
  * Earliest-start list scheduling over pairs (ready op, device): m-ETF of Baechi (SoCC 2020, section 3.1.2; Hwang et al., SIAM J. Comput. 1989),
  * and with favourites m-SCT's waiting rule (section 3.1.3; Hanen and Munier 1995): a device whose last op has an unplaced favourite child
@@ -57,8 +60,10 @@ class ListScheduling {
   private readonly counts: readonly ((op: number, arrival: number) => boolean)[]
   private readonly waitingFor: Int32Array
   private readonly groupDevice: Int32Array
-  /** Ops that fitted on no device when tried there; tried again when something is freed. */
-  private readonly parked: Set<number>[]
+  /** Ops that did not fit on the device when tried there, the greatest rank first; tried again when something is committed or freed there. */
+  private readonly parked: readonly Heap[]
+  /** Devices whose last retry stopped at `mostRetries`. */
+  private readonly retriesLeft: Uint8Array
   /** The device's last op's favourite child, while that is unplaced; -1: none. */
   private readonly awaits: Int32Array
   private readonly urgent = new Heap()
@@ -87,7 +92,8 @@ class ListScheduling {
       (_, op) => graph.inStart[op + 1] - graph.inStart[op],
     )
     this.groupDevice = new Int32Array(graph.groupNames.length).fill(-1)
-    this.parked = Array.from({ length: deviceCount }, () => new Set())
+    this.parked = Array.from({ length: deviceCount }, () => new Heap())
+    this.retriesLeft = new Uint8Array(deviceCount)
     this.awaits = new Int32Array(deviceCount).fill(-1)
     this.urgentAt = new Float64Array(options.favouriteOf ? graph.ops.length : 0)
     this.slotOf = new Int32Array(graph.ops.length).fill(-1)
@@ -99,7 +105,10 @@ class ListScheduling {
   step(): number {
     for (;;) {
       const { op, device, start } = this.choose()
-      if (op < 0) return -1
+      if (op < 0) {
+        if (!this.retryLeft()) return -1
+        continue
+      }
       const arrival = this.scheduler.arrival(op, device)
       const known = this.slotOf[op] * this.problem.deviceCount + device
       if (arrival > start) {
@@ -108,7 +117,7 @@ class ListScheduling {
         continue
       }
       if (this.excess(op, device, arrival) > 0) {
-        this.parked[device].add(op)
+        this.parked[device].push(op, 0, this.rank[op])
         this.arrivals[known] = Number.NaN
         continue
       }
@@ -235,10 +244,25 @@ class ListScheduling {
     }
   }
 
-  private retryParked(device: number): void {
-    const waiting = [...this.parked[device]]
-    this.parked[device].clear()
-    for (const op of waiting) if (this.slotOf[op] >= 0) this.offer(op, device)
+  /** Offers parked ops again, but those that could not fit whenever they start. Bounded: else a wide graph on full devices takes quadratic time. */
+  private retryParked(device: number, most = mostRetries): void {
+    const { parked, ledger } = this
+    const unfit: number[] = []
+    for (let k = 0; k < most && parked[device].size > 0; k++) {
+      const op = parked[device].pop()
+      if (this.slotOf[op] < 0) continue
+      if (ledger!.shortage(op, device) > 0) unfit.push(op)
+      else this.offer(op, device)
+    }
+    this.retriesLeft[device] = parked[device].size > 0 ? 1 : 0
+    for (const op of unfit) parked[device].push(op, 0, this.rank[op])
+  }
+
+  /** Nothing else can be placed: whatever no retry reached is tried too. False when there is nothing of that kind. */
+  private retryLeft(): boolean {
+    const devices = [...this.retriesLeft.keys()].filter((d) => this.retriesLeft[d] > 0)
+    for (const d of devices) this.retryParked(d, Number.POSITIVE_INFINITY)
+    return devices.length > 0
   }
 
   private arrivalOf(op: number, device: number): number {
@@ -258,7 +282,8 @@ class ListScheduling {
   nearestMiss(placedOps: number): Extract<Attempt, { miss: unknown }>['miss'] {
     let nearest = { op: -1, device: -1, excessBytes: Number.POSITIVE_INFINITY }
     this.parked.forEach((ops, device) => {
-      for (const op of ops) {
+      while (ops.size > 0) {
+        const op = ops.pop()
         if (this.slotOf[op] < 0) continue
         const excessBytes = this.excess(op, device, this.scheduler.arrival(op, device))
         if (excessBytes < nearest.excessBytes) nearest = { op, device, excessBytes }

@@ -1,3 +1,4 @@
+import { MemoryProfile } from './memoryProfile.js'
 import type { SchedulingProblem } from './problem.js'
 import type { Scheduler } from './scheduler.js'
 
@@ -7,7 +8,7 @@ import type { Scheduler } from './scheduler.js'
  * The permanent bytes of a whole colocation group are reserved when its first op is committed.
  */
 export class MemoryLedger {
-  private readonly profiles: readonly Profile[]
+  private readonly profiles: readonly MemoryProfile[]
   private readonly permanent: Float64Array
   private readonly groupBytes: Float64Array
   private readonly groupDevice: Int32Array
@@ -20,7 +21,7 @@ export class MemoryLedger {
     private readonly scheduler: Scheduler,
   ) {
     const { graph, deviceCount } = problem
-    this.profiles = Array.from({ length: deviceCount }, () => new Profile())
+    this.profiles = Array.from({ length: deviceCount }, () => new MemoryProfile())
     this.permanent = new Float64Array(deviceCount)
     this.groupBytes = new Float64Array(graph.groupNames.length)
     this.groupDevice = new Int32Array(graph.groupNames.length).fill(-1)
@@ -38,9 +39,7 @@ export class MemoryLedger {
   excess(op: number, device: number, start: number): number {
     const { graph, memoryLimits } = this.problem
     const permanent = this.permanent[device] + this.newPermanent(op)
-    let added = graph.temporaryBytes[op]
-    for (let k = graph.outputStart[op]; k < graph.outputStart[op + 1]; k++)
-      added += graph.tensorBytes[graph.outputTensor[k]]
+    let added = this.ownBytes(op)
     let earliest = start
     for (let k = graph.inStart[op]; k < graph.inStart[op + 1]; k++) {
       const edge = graph.inEdge[k]
@@ -53,7 +52,13 @@ export class MemoryLedger {
     const profile = this.profiles[device]
     const limit = memoryLimits[device]
     if (permanent + profile.mostEver + added <= limit) return 0
-    return Math.max(permanent + profile.peakFrom(earliest) + added, permanent + profile.peakFrom(0)) - limit
+    return permanent + Math.max(profile.peakFrom(earliest) + added, profile.peakFrom(0)) - limit
+  }
+
+  /** Bytes that would be missing on the device however late the op started, by what is committed now; 0 or less: it may fit. */
+  shortage(op: number, device: number): number {
+    const permanent = this.permanent[device] + this.newPermanent(op)
+    return permanent + this.profiles[device].atEnd + this.ownBytes(op) - this.problem.memoryLimits[device]
   }
 
   /** Records an op just committed, with the copies made for it since `firstCopy`. Returns the devices where something was freed. */
@@ -78,6 +83,13 @@ export class MemoryLedger {
       this.copyLast[c] = scheduler.copyEnd[c]
     }
     return this.countReads(op, device)
+  }
+
+  private ownBytes(op: number): number {
+    const { temporaryBytes, tensorBytes, outputStart, outputTensor } = this.problem.graph
+    let bytes = temporaryBytes[op]
+    for (let k = outputStart[op]; k < outputStart[op + 1]; k++) bytes += tensorBytes[outputTensor[k]]
+    return bytes
   }
 
   /** Permanent bytes that committing the op adds: its own, or all of its group's if it is the group's first. */
@@ -117,57 +129,5 @@ export class MemoryLedger {
       this.profiles[device].add(this.copyLast[copy], Number.POSITIVE_INFINITY, -bytes)
       if (!freed.includes(device)) freed.push(device)
     }
-  }
-}
-
-/** A step function of time: value[k] holds from time[k] to time[k+1]. Changes come near its end, so both updates and peaks walk a short way. */
-class Profile {
-  private count = 1
-  private time = new Float64Array(64)
-  private value = new Float64Array(64)
-  /** At least the peak; brought down to it by `peakFrom(0)`. */
-  mostEver = 0
-
-  add(from: number, to: number, bytes: number): void {
-    if (bytes === 0 || to <= from) return
-    const first = this.cut(from)
-    const last = to === Number.POSITIVE_INFINITY ? this.count : this.cut(to)
-    for (let k = first; k < last; k++) {
-      this.value[k] += bytes
-      if (this.value[k] > this.mostEver) this.mostEver = this.value[k]
-    }
-  }
-
-  peakFrom(from: number): number {
-    let peak = 0
-    for (let k = this.count - 1; k >= 0; k--) {
-      if (this.value[k] > peak) peak = this.value[k]
-      if (this.time[k] <= from) break
-    }
-    if (from <= 0) this.mostEver = peak
-    return peak
-  }
-
-  /** The position whose step starts at the time, made if there is none. */
-  private cut(at: number): number {
-    let k = this.count
-    while (this.time[k - 1] > at) k--
-    if (this.time[k - 1] === at) return k - 1
-    if (this.count === this.time.length) this.grow()
-    this.time.copyWithin(k + 1, k, this.count)
-    this.value.copyWithin(k + 1, k, this.count)
-    this.time[k] = at
-    this.value[k] = this.value[k - 1]
-    this.count++
-    return k
-  }
-
-  private grow(): void {
-    const time = new Float64Array(2 * this.count)
-    const value = new Float64Array(2 * this.count)
-    time.set(this.time)
-    value.set(this.value)
-    this.time = time
-    this.value = value
   }
 }
