@@ -20,7 +20,7 @@ export interface OpCost {
  */
 export function opSeconds(op: OpDescription, kindName: string, sheet: DeviceKind | undefined): OpCost {
   if (op.deviceKinds && !op.deviceKinds.includes(kindName)) return { seconds: Number.NaN, source: 'none' }
-  const measured = typeof op.seconds === 'object' ? op.seconds[kindName] : op.seconds
+  const measured = typeof op.seconds === 'object' ? ownValue(op.seconds, kindName) : op.seconds
   if (measured !== undefined) return { seconds: measured, source: 'profile' }
   const isDescribed = op.flops !== undefined || op.bytesAccessed !== undefined
   // A profile that names other kinds only, and no amount of work to model from: the op was never seen here.
@@ -53,7 +53,12 @@ const widerTypes: Readonly<Record<string, readonly Dtype[]>> = {
 }
 
 function peakDtype(wanted: string | undefined, sheet: DeviceKind): Dtype {
-  const order = widerTypes[wanted ?? 'fp32'] ?? widerTypes.fp32
+  const order = ownValue(widerTypes, wanted ?? 'fp32') ?? widerTypes.fp32
   const known = order.find((dtype) => sheet.flopsPerSecond[dtype] !== undefined)
   return known ?? (Object.keys(sheet.flopsPerSecond)[0] as Dtype)
+}
+
+/** Keys come from files: one called "constructor" must not find what every object inherits. */
+function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
 }
