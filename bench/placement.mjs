@@ -51,7 +51,7 @@ for (const opCount of numbers(values.ops)) {
     const [problem, problemSeconds] = await timed(() =>
       schedulingProblem(graph, target, costTable(graph, target), limits),
     )
-    const [attempt, placeSeconds] = await timed(() => placers[values.placer](problem, { lpSolver: 'auto' }))
+    const [attempt, placeSeconds] = await timed(() => placers[values.placer](problem, { lpSolver: 'auto', effort: 1 }))
     const { schedule } = attempt.placement
     const [, predictSeconds] = await timed(() =>
       predictPlacement(problem, schedule, { lowerBoundTicks: certify(problem).ticks }),

@@ -1,6 +1,14 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base.js'
-import { bindFlag, clusterFlag, formatInFlag, memoryFlags, parseBind, profileFlag } from '../src/cli/modelFlags.js'
+import {
+  bindFlag,
+  clusterFlag,
+  effortFlag,
+  formatInFlag,
+  memoryFlags,
+  parseBind,
+  profileFlag,
+} from '../src/cli/modelFlags.js'
 
 export default class Plan extends BaseCommand<typeof Plan> {
   static override description = 'Choose where every op of a model runs, under memory limits, and predict the step.'
@@ -22,6 +30,7 @@ export default class Plan extends BaseCommand<typeof Plan> {
       options: ['auto', 'highs', 'javascript-lp-solver', 'first-order'],
       default: 'auto',
     }),
+    effort: effortFlag,
     schedule: Flags.boolean({ description: 'Write the start and end of every op and transfer into the plan.' }),
   }
   static override examples = [
@@ -58,6 +67,7 @@ export default class Plan extends BaseCommand<typeof Plan> {
       clusterName,
       placer: flags.placer as 'auto',
       lpSolver: flags['lp-solver'] as 'auto',
+      effort: flags.effort,
       memoryLimitBytes: flags['memory-limit'],
       reserveBytes: flags.reserve,
       withSchedule: flags.schedule,

@@ -50,6 +50,20 @@ export const memoryFlags = {
   })(),
 }
 
+/** Work that `auto` spends on improving its best plan. */
+export const effortFlag = Flags.custom<number>({
+  description:
+    'How hard auto tries to improve its best plan: 0 not at all, 1 some seconds for 1,000 ops, 10 ten times that.',
+  helpValue: 'FACTOR',
+  default: 1,
+  parse: async (text) => {
+    const effort = Number(text)
+    return effort >= 0 && effort <= 1000
+      ? effort
+      : fail('E100', `${text} is no effort`, { where: '--effort', expected: 'a number from 0 to 1000', found: text })
+  },
+})()
+
 const unitBytes: Readonly<Record<string, number>> = {
   '': 1,
   B: 1,

@@ -4,7 +4,7 @@ import { justified } from './justified.js'
 import type { Attempt, NearestMiss, Placement } from './placement.js'
 
 /** Ops placed over all tries, so that a large graph is not tried as often as a small one: counted work, never the clock. */
-const opBudget = 1_000_000
+const opBudget = 300_000
 
 /** Transfer penalties and rank weights worth trying, the broadest first. Dear communication wants a high penalty and fewer devices. */
 const penalties = [0, 0.35, 1, 0.1, 2.5, 0.2, 0.5, 0.75]

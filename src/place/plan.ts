@@ -4,6 +4,7 @@ import { checkFeasible } from './checkFeasible.js'
 import { placeEtf } from './etf.js'
 import { explainMisses } from './explainMisses.js'
 import { placeHeft } from './heft.js'
+import { improve } from './improve/improve.js'
 import { justified } from './justified.js'
 import { certify, type LowerBound } from './lowerBound.js'
 import type { Attempt, NearestMiss, Placement } from './placement.js'
@@ -15,6 +16,8 @@ import { withinLimits } from './withinLimits.js'
 export interface PlaceOptions {
   readonly placer: PlacerName | 'auto'
   readonly lpSolver: SctSolver
+  /** Work of the improvement phase of `auto`: 0 none, 1 the default, more in proportion. Counted, never timed. */
+  readonly effort: number
 }
 
 /** Every placer, in the order that breaks ties of step time. A new one is a file and a line here. */
@@ -36,8 +39,8 @@ export interface PlacementPlan {
 }
 
 /**
- * The passes of operator placement: check that a plan can exist, run the wanted placers, hold each result against the memory limits by the
- * exact account, justify (`auto` only), keep the best, certify it with a lower bound.
+ * The passes of operator placement: check that a plan can exist, bound the step from below, run the wanted placers, hold each result against the memory
+ * limits by the exact account; with `auto` justify each, keep the best and improve it.
  *
  * Post: every op has a device, groups are whole, no device ever holds more than its limit.
  * Throws E302, E303, E301 when arithmetic proves that no plan exists or no placer finds one; the nearest miss stands in the error.
@@ -46,19 +49,29 @@ export async function planPlacement(problem: SchedulingProblem, options: PlaceOp
   if (problem.graph.ops.length === 0)
     fail('E206', 'there is nothing to place', { where: problem.graph.name, fix: 'give a graph that has ops' })
   checkFeasible(problem)
-  const isPortfolio = options.placer === 'auto'
-  const wanted = isPortfolio ? (Object.keys(placers) as PlacerName[]) : [options.placer]
-  const attempts: Attempt[] = []
+  const bound = certify(problem)
+  const { found, misses } = await runPlacers(problem, options)
+  if (found.length === 0) explainMisses(problem, misses)
+  if (options.placer !== 'auto') return { placement: found[0], bound, others: [], misses }
+
+  const [best, ...others] = found
+    .map((placement) => justified(problem, placement))
+    .sort((a, b) => a.schedule.makespan - b.schedule.makespan)
+  const placement = improve(problem, best, { effort: options.effort, boundTicks: bound.ticks })
+  return { placement, bound, others: placement === best ? others : [best, ...others], misses }
+}
+
+async function runPlacers(
+  problem: SchedulingProblem,
+  options: PlaceOptions,
+): Promise<{ found: Placement[]; misses: NearestMiss[] }> {
+  const wanted = options.placer === 'auto' ? (Object.keys(placers) as PlacerName[]) : [options.placer]
+  const found: Placement[] = []
+  const misses: NearestMiss[] = []
   for (const name of wanted) {
     const attempt = withinLimits(problem, await placers[name](problem, options))
-    attempts.push(
-      isPortfolio && 'placement' in attempt ? { placement: justified(problem, attempt.placement) } : attempt,
-    )
+    if ('placement' in attempt) found.push(attempt.placement)
+    else misses.push(attempt.miss)
   }
-
-  const found = attempts.flatMap((attempt) => ('placement' in attempt ? [attempt.placement] : []))
-  const misses = attempts.flatMap((attempt) => ('miss' in attempt ? [attempt.miss] : []))
-  if (found.length === 0) explainMisses(problem, misses)
-  const [placement, ...others] = found.sort((a, b) => a.schedule.makespan - b.schedule.makespan)
-  return { placement, bound: certify(problem), others, misses }
+  return { found, misses }
 }

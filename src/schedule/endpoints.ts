@@ -6,17 +6,25 @@ export interface Endpoints {
   /** The earliest time not before `notBefore` at which all that the pair needs is free for so long. */
   window(from: number, to: number, notBefore: number, ticks: number): number
   book(from: number, to: number, start: number, end: number): void
+  /** Takes over the state of endpoints of the same problem. */
+  copyFrom(other: Endpoints): void
+  readonly resources: readonly FreeTime[]
 }
 
 /** Free endpoints for every device and host of the problem. Half-duplex devices transmit and receive over one endpoint; uncontended ones hold none. */
 export function makeEndpoints({ deviceCount, hostOf, cluster, transfers }: SchedulingProblem): Endpoints {
-  if (transfers === 'uncontended') return { window: (_from, _to, notBefore) => notBefore, book: () => undefined }
+  if (transfers === 'uncontended') return uncontended
   const list = (count: number) => Array.from({ length: count }, () => new FreeTime())
   const transmit = list(deviceCount)
   const receive = transfers === 'half-duplex' ? transmit : list(deviceCount)
   const networkTransmit = list(cluster.hosts.length)
   const networkReceive = list(cluster.hosts.length)
+  const resources = [...new Set([...transmit, ...receive]), ...networkTransmit, ...networkReceive]
   return {
+    resources,
+    copyFrom(other) {
+      for (let r = 0; r < resources.length; r++) resources[r].copyFrom(other.resources[r])
+    },
     window(from, to, notBefore, ticks) {
       const a = hostOf[from]
       const b = hostOf[to]
@@ -37,4 +45,11 @@ export function makeEndpoints({ deviceCount, hostOf, cluster, transfers }: Sched
       networkReceive[b].book(start, end)
     },
   }
+}
+
+const uncontended: Endpoints = {
+  window: (_from, _to, notBefore) => notBefore,
+  book: () => undefined,
+  copyFrom: () => undefined,
+  resources: [],
 }

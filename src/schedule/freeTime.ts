@@ -32,6 +32,23 @@ export class FreeTime {
     this.blocks = [first]
   }
 
+  /** Takes over the state of another, reusing memory. */
+  copyFrom(other: FreeTime): void {
+    const { blocks } = this
+    while (blocks.length < other.blocks.length) blocks.push(newBlock())
+    blocks.length = other.blocks.length
+    for (let b = 0; b < blocks.length; b++) {
+      const from = other.blocks[b]
+      const to = blocks[b]
+      for (let i = 0; i < from.count; i++) {
+        to.start[i] = from.start[i]
+        to.end[i] = from.end[i]
+      }
+      to.count = from.count
+      to.longest = from.longest
+    }
+  }
+
   /** From when on the resource is free for good. */
   get tail(): number {
     const last = this.blocks[this.blocks.length - 1]

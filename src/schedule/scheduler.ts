@@ -18,6 +18,8 @@ export class Scheduler {
   readonly compute: readonly FreeTime[]
 
   copyCount = 0
+  /** All transfers so far, one after the other. */
+  copyTicks = 0
   readonly copyTensor: Int32Array
   readonly copyTo: Int32Array
   readonly copyStart: Float64Array
@@ -122,6 +124,7 @@ export class Scheduler {
     const start = this.endpoints.window(from, to, this.opEnd[producer], ticks)
     this.endpoints.book(from, to, start, start + ticks)
     const copy = this.copyCount++
+    this.copyTicks += ticks
     this.copyTensor[copy] = tensor
     this.copyTo[copy] = to
     this.copyStart[copy] = start
@@ -129,6 +132,25 @@ export class Scheduler {
     this.copyNext[copy] = this.firstCopy[tensor]
     this.firstCopy[tensor] = copy
     return copy
+  }
+
+  /** Takes over the state of another scheduler of the same problem: how a search returns to a point it has been at. */
+  copyFrom(other: Scheduler): void {
+    this.opDevice.set(other.opDevice)
+    this.opStart.set(other.opStart)
+    this.opEnd.set(other.opEnd)
+    this.firstCopy.set(other.firstCopy)
+    this.copyCount = other.copyCount
+    this.copyTicks = other.copyTicks
+    for (let c = 0; c < other.copyCount; c++) {
+      this.copyTensor[c] = other.copyTensor[c]
+      this.copyTo[c] = other.copyTo[c]
+      this.copyStart[c] = other.copyStart[c]
+      this.copyEnd[c] = other.copyEnd[c]
+      this.copyNext[c] = other.copyNext[c]
+    }
+    for (let d = 0; d < this.compute.length; d++) this.compute[d].copyFrom(other.compute[d])
+    this.endpoints.copyFrom(other.endpoints)
   }
 
   /** The schedule so far; arrays are views, not copies. */

@@ -78,6 +78,7 @@ function recordedOptions(request: PlanPlacementRequest): Record<string, unknown>
   return {
     strategy: 'placement',
     placer: request.placer,
+    ...(request.placer === 'auto' ? { effort: request.effort } : {}),
     ...(request.memoryLimitBytes === undefined ? {} : { memoryLimitBytes: request.memoryLimitBytes }),
     ...(request.reserveBytes ? { reserveBytes: request.reserveBytes } : {}),
     ...(request.bind.size ? { bind: Object.fromEntries([...request.bind].sort()) } : {}),

@@ -1,0 +1,109 @@
+import {
+  meanOpTicks,
+  meanTransferTicks,
+  memoryPeaks,
+  opOrder,
+  replay,
+  type SchedulingProblem,
+} from '../../schedule/index.js'
+import { justified } from '../justified.js'
+import type { Placement } from '../placement.js'
+import { withinLimits } from '../withinLimits.js'
+import { annealMoves } from './annealMoves.js'
+import { decodeMap, startOrder } from './decodeMap.js'
+import { partitionSeed } from './partitionSeed.js'
+import { movableUnits, type Units } from './units.js'
+
+export interface ImproveOptions {
+  /** 1 is a few seconds at 1,000 ops; work grows in proportion. 0: nothing. */
+  readonly effort: number
+  /** No schedule is shorter: the search ends when it is all but reached. */
+  readonly boundTicks: number
+}
+
+/** Work at effort 1, counted, so that results never depend on the machine. */
+const partitionMoves = 8_000_000
+const annealCommits = 12_000_000
+/** Fewer moves leave the loads unsettled, more gain less than another start. */
+const movesPerOp = 1000
+/** Fewer trials than this per op find nothing. */
+const leastTrialsPerOp = 4
+/** Closer to the bound than this is not worth searching. */
+const closeEnough = 1e-3
+
+/**
+ * The improvement phase of `auto`: maps that balance load and traffic, where transfers are dear; then local search on the real schedule, where the graph
+ * is small enough for the work allowed. Takes nothing that is longer or passes a memory limit.
+ */
+export function improve(problem: SchedulingProblem, placement: Placement, options: ImproveOptions): Placement {
+  const isDone = (best: Placement) => best.schedule.makespan <= options.boundTicks * (1 + closeEnough)
+  if (options.effort <= 0 || problem.deviceCount < 2 || isDone(placement)) return placement
+  const units = movableUnits(problem)
+  const seeded = transfersMatter(problem, placement)
+    ? bestPartition(problem, units, placement, options.effort)
+    : placement
+  return isDone(seeded) ? seeded : annealed(problem, units, seeded, options, isDone)
+}
+
+/** Mean transfer at least half the mean op, or an endpoint busy for over 60 % of the step. */
+function transfersMatter(problem: SchedulingProblem, { schedule }: Placement): boolean {
+  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+  if (mean(meanTransferTicks(problem)) >= 0.5 * mean(meanOpTicks(problem))) return true
+  const busy = new Float64Array(problem.deviceCount)
+  for (let c = 0; c < schedule.copyTo.length; c++) {
+    const ticks = schedule.copyEnd[c] - schedule.copyStart[c]
+    busy[schedule.copyTo[c]] += ticks
+    busy[schedule.opDevice[problem.graph.tensorProducer[schedule.copyTensor[c]]]] += ticks
+  }
+  return busy.some((ticks) => ticks > 0.6 * schedule.makespan)
+}
+
+/** Starting points differ in windows, weights and devices: no one setting is best for all graphs. */
+function bestPartition(problem: SchedulingProblem, units: Units, start: Placement, effort: number): Placement {
+  const ops = problem.graph.ops.length
+  const moves = Math.max(movesPerOp * ops, 500_000)
+  const restarts = Math.floor((partitionMoves * effort) / moves)
+  let best = start
+  for (let seed = 0; seed < restarts; seed++) {
+    const deviceOf = partitionSeed(problem, units, start.deviceOf, {
+      seed: seed + 1,
+      moves,
+      devices: seed % 6 === 5 ? Math.max(2, problem.deviceCount >> 1) : problem.deviceCount,
+      windows: [8, 12, 6][seed % 3],
+      window: [3, 10][seed % 2],
+      transfer: [0.2, 0.5, 1][(seed >> 1) % 3],
+    })
+    best = shorter(problem, best, decodeMap(problem, deviceOf, 'partition'))
+  }
+  return best
+}
+
+/** Rounds of annealing; between them justification renews the order, which map moves leave as it was. */
+function annealed(
+  problem: SchedulingProblem,
+  units: Units,
+  start: Placement,
+  { effort }: ImproveOptions,
+  isDone: (best: Placement) => boolean,
+): Placement {
+  const rounds = 4
+  const commits = Math.floor((annealCommits * effort) / rounds)
+  if (commits < (leastTrialsPerOp * problem.graph.ops.length ** 2) / 2) return start
+  let best = start
+  for (let round = 0; round < rounds && !isDone(best); round++) {
+    const from = { deviceOf: best.schedule.opDevice, order: startOrder(problem, best.schedule) }
+    const found = annealMoves(problem, units, from, { seed: round + 1, commits, hot: round % 2 ? 1e-4 : 4e-4 })
+    const order = opOrder(found.order)
+    const schedule = replay(problem, found.deviceOf, order)
+    const peakBytes = memoryPeaks(problem, schedule)
+    const next = { placer: 'anneal', deviceOf: found.deviceOf, order, schedule, peakBytes }
+    best = shorter(problem, best, justified(problem, next))
+  }
+  return best
+}
+
+/** The second if it is shorter and within the limits. */
+function shorter(problem: SchedulingProblem, best: Placement, other: Placement): Placement {
+  if (other.schedule.makespan >= best.schedule.makespan) return best
+  return 'placement' in withinLimits(problem, { placement: other }) ? other : best
+}
