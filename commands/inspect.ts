@@ -9,7 +9,10 @@ export default class Inspect extends BaseCommand<typeof Inspect> {
   static override description =
     'Show what was understood: ops, parameters, FLOPs and what is not modelled of a model; devices and links of a cluster.'
   static override args = {
-    input: Args.string({ description: 'Model file, cluster file or cluster preset.', required: true }),
+    input: Args.string({
+      description: 'Model or cluster: a file, or the name of a shipped model or a preset.',
+      required: true,
+    }),
   }
   static override flags = {
     bind: bindFlag,
@@ -23,18 +26,20 @@ export default class Inspect extends BaseCommand<typeof Inspect> {
   static override examples = [
     '<%= config.bin %> inspect fixtures/gpt2-small.onnx',
     '<%= config.bin %> inspect fixtures/resnet50.onnx --json',
+    '<%= config.bin %> inspect llama3-8b --bind batch=1,seq=2048',
     '<%= config.bin %> inspect 2xh100x8',
     '<%= config.bin %> inspect fixtures/resnet50.onnx --export graphlib -o resnet50.json',
   ]
 
   async run(): Promise<void> {
     const { input } = this.args
-    const [{ openSource }, { isClusterName }, { formatOf }] = await Promise.all([
+    const [{ openSource }, { isClusterName }, { shippedModel }, { formatOf }] = await Promise.all([
       import('../src/cli/source.js'),
       import('../src/cli/openCluster.js'),
+      import('../src/cli/models.js'),
       import('../src/formats/detect.js'),
     ])
-    if (isClusterName(input)) return this.inspectCluster()
+    if (isClusterName(input) && !shippedModel(input)) return this.inspectCluster()
     const source = await openSource(input)
     const format = formatOf(source, this.flags['format-in'])
     if (format === 'stowage.cluster') return this.inspectCluster()

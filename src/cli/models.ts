@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InternalError } from '../errors/index.js'
@@ -10,11 +10,27 @@ export interface ModelFile {
   readonly value: unknown
 }
 
-/** The package's own folder: this file lies in dist/src/cli. */
-const packageRoot = fileURLToPath(new URL('../../..', import.meta.url))
+/** The package's own folder: this file lies in dist/src/cli, in tests in src/cli. */
+const packageRoot = ['../../..', '../..']
+  .map((up) => fileURLToPath(new URL(up, import.meta.url)))
+  .find((folder) => existsSync(join(folder, 'models', 'devices')))!
 
-/** The data files shipped in models/FOLDER, in order of their names. */
-export function shippedModels(folder: 'devices' | 'clusters'): ModelFile[] {
+/** The file of a model that comes with the program, by its name or as models/NAME.json; undefined when there is none. */
+export function shippedModel(text: string): { readonly file: string; readonly path: string } | undefined {
+  const name = /^models[\\/]([^\\/]+)\.json$/.exec(text)?.[1] ?? text.toLowerCase()
+  if (!shippedModelNames().includes(name)) return undefined
+  const file = join('models', `${name}.json`)
+  return { file, path: join(packageRoot, file) }
+}
+
+/** What shippedModel knows. */
+export function shippedModelNames(): string[] {
+  const files = readdirSync(join(packageRoot, 'models')).filter((name) => name.endsWith('.json'))
+  return files.map((file) => file.slice(0, -'.json'.length)).sort()
+}
+
+/** The data files shipped in models/FOLDER (models itself holds the model descriptions), in order of their names. */
+export function shippedModels(folder: 'devices' | 'clusters' | ''): ModelFile[] {
   const path = join('models', folder)
   const names = readdirSync(join(packageRoot, path)).filter((name) => name.endsWith('.json'))
   return names.sort().map((name) => {

@@ -1,8 +1,9 @@
-import { closeSync, createReadStream, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
+import { closeSync, createReadStream, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { didYouMean, fail } from '../errors/index.js'
 import { bytesSource, type Source } from '../formats/source.js'
+import { shippedModel, shippedModelNames } from './models.js'
 
 export interface SourceLimits {
   /** Bytes of a pipe, and of a gzip file once inflated: both must be held in memory. */
@@ -15,8 +16,10 @@ const defaultLimits: SourceLimits = { heldBytes: 2 ** 31 }
 /** Files up to this size are read at once; larger ones stay open and are read by offset. */
 const smallFileBytes = 4 * 2 ** 20
 
-/** Opens a file, or stdin for `-`; what is gzipped is inflated. */
+/** Opens a file, stdin for `-`, or by its name a model that comes with the program; what is gzipped is inflated. */
 export async function openSource(path: string, limits: SourceLimits = defaultLimits): Promise<Source> {
+  const shipped = path === '-' || existsSync(path) ? undefined : shippedModel(path)
+  if (shipped) return { ...(await openPath(shipped.path, limits)), name: shipped.file }
   const source = path === '-' ? await heldStream('stdin', process.stdin, limits) : await openPath(path, limits)
   const head = source.read(0, 2)
   return head[0] === 0x1f && head[1] === 0x8b ? inflated(source, limits) : source
@@ -48,10 +51,10 @@ function openOrFail(path: string): number {
   }
 }
 
-/** Names like the missing one in the same folder, or that the folder itself is missing. */
+/** Names like the missing one in the same folder or of shipped models, or that the folder itself is missing. */
 function nearFiles(path: string): string | undefined {
   try {
-    return didYouMean(basename(path), readdirSync(dirname(path))) || undefined
+    return didYouMean(basename(path), [...readdirSync(dirname(path)), ...shippedModelNames()]) || undefined
   } catch {
     return `the folder ${dirname(path)} is missing or may not be read`
   }

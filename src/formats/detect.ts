@@ -36,6 +36,7 @@ interface Recogniser<Name extends string> {
 const recognisers = [
   { name: 'onnx', fits: (seen) => looksLikeOnnx(seen.source) } satisfies Recogniser<'onnx'>,
   ofKind('stowage.graph'),
+  ofKind('stowage.model'),
   ofKind('stowage.cluster'),
   ofKind('stowage.plan'),
   ofKind('stowage.run'),
@@ -45,6 +46,7 @@ const recognisers = [
   ofKind('stowage.error'),
   shaped('json-lines', (seen) => seen.json === 'lines'),
   shaped('stowage.graph', (seen) => seen.has('ops', 'edges')),
+  shaped('huggingface', (seen) => seen.has('model_type') || seen.has('architectures')),
   shaped('torch-export', (seen) => seen.has('nodes', 'range_constraints') || torchExport.test(seen.text)),
   shaped('dnn-partitioning', (seen) => seen.has('maxFPGAs', 'nodes', 'edges')),
   shaped('piper', (seen) => seen.has('maxDevices', 'bandwidth', 'nodes', 'edges')),
@@ -55,6 +57,7 @@ const recognisers = [
   shaped('stowage.cluster', (seen) => seen.has('hosts')),
   shaped('stowage.plan', (seen) => seen.has('decisions')),
   shaped('stowage.run', (seen) => seen.has('model', 'training')),
+  shaped('stowage.model', (seen) => seen.has('layers', 'hidden', 'heads')),
   shaped('stowage.routing', (seen) => seen.has('experts', 'layers')),
   shaped('placement-map', (seen) => seen.json !== undefined && mapEntry.test(seen.text)),
 ] as const

@@ -3,7 +3,10 @@ import type { ClusterDescription } from '../hardware/index.js'
 import type { FormatName } from './detect.js'
 import { readDnnPartitioning } from './dnnPartitioning.js'
 import { readGraphlib } from './graphlib.js'
+import { readHuggingFace } from './huggingface.js'
 import { readJson, readText } from './json.js'
+import { readModel } from './model.js'
+import { readModelGraph } from './modelGraph.js'
 import { readOnnx } from './onnx/index.js'
 import { readOpGraph } from './opGraph.js'
 import { readPipedream } from './pipedream.js'
@@ -34,6 +37,8 @@ export const graphReaders: Readonly<Partial<Record<FormatName, GraphReader>>> = 
     description: readOpGraph(readJson(source), source.name),
     warnings: unbindable(bind),
   }),
+  'stowage.model': (source, { bind }) => readModelGraph(readModel(readJson(source), source.name), bind),
+  huggingface: (source, { name, bind }) => readModelGraph(readHuggingFace(readJson(source), source.name, name), bind),
   'torch-export': (source, options) => readTorchExport(readJson(source), source.name, options),
   'dnn-partitioning': (source, { name, bind }) => {
     const reading = readDnnPartitioning(readJson(source), name, source.name)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { clusterSchema } from './clusterSchema.js'
 import { errorSchema } from './error.js'
+import { modelSchema } from './modelSchema.js'
 import { graphSchema } from './opGraphSchema.js'
 import { planSchema, predictionSchema } from './plan.js'
 
@@ -8,6 +9,7 @@ import { planSchema, predictionSchema } from './plan.js'
 export const schemas = {
   'stowage.graph': graphSchema,
   'stowage.cluster': clusterSchema,
+  'stowage.model': modelSchema,
   'stowage.plan': planSchema,
   'stowage.prediction': predictionSchema,
   'stowage.error': errorSchema,

@@ -32,11 +32,10 @@ export function heads(context: Context, x: Tensor): void {
 /** Logits of every token; the matrix is the table of tokens where they are tied (arXiv 1608.05859). */
 function languageHead(context: Context, x: Tensor): Tensor {
   const { model, names } = context
-  const shape = [model.vocab, model.hidden]
-  const module = names.head
-  const table = model.tiedEmbeddings ? `${names.root}${names.tokens}` : module
-  const states = model.head === 'mlm' ? maskedTransform(context, x) : x
-  return linear(context, module, states, model.vocab, model.head === 'mlm', { name: `${table}.weight`, shape })
+  const weight = `${model.tiedEmbeddings ? `${names.root}${names.tokens}` : names.head}.weight`
+  const isMasked = model.head === 'mlm'
+  const states = isMasked ? maskedTransform(context, x) : x
+  return linear(context, names.head, states, model.vocab, isMasked, { weight, bias: 'cls.predictions.bias' })
 }
 
 /** BERT's head: a dense layer, its activation and a norm before the logits (Devlin et al. 2018). */

@@ -11,22 +11,24 @@ export interface Context {
   readonly isTraining: boolean
 }
 
-/** x W (+ b) over the last dimension. `module` is the full name of the linear layer; `weight` where the matrix is another's. */
+/** x W (+ b) over the last dimension. `module` is the full name of the linear layer; `named` where its weights are called otherwise. */
 export function linear(
   { build }: Context,
   module: string,
   x: Tensor,
   width: number,
   isBiased: boolean,
-  weight: Weight = { name: `${module}.weight`, shape: [width, x.shape.at(-1)!] },
+  named: { readonly weight?: string; readonly bias?: string } = {},
 ): Tensor {
   const rows = x.elements / x.shape.at(-1)!
+  const weight: Weight = { name: named.weight ?? `${module}.weight`, shape: [width, x.shape.at(-1)!] }
+  const bias: Weight = { name: named.bias ?? `${module}.bias`, shape: [width] }
   const [made] = build.add({
     name: module,
     type: 'MatMul',
     module,
     inputs: [x],
-    weights: isBiased ? [weight, { name: `${module}.bias`, shape: [width] }] : [weight],
+    weights: isBiased ? [weight, bias] : [weight],
     outputs: [{ shape: [...x.shape.slice(0, -1), width] }],
     matrixFlops: 2 * x.elements * width,
     vectorFlops: isBiased ? rows * width : 0,

@@ -29,7 +29,7 @@ export interface ModuleNames {
 export function moduleNames({ family, head, classes }: ModelDescription): ModuleNames {
   const names: ModuleNames = { ...llama, ...others[family] }
   // The bare model classes have no wrapper to name.
-  return head === 'none' && classes === 0 ? { ...names, root: '' } : names
+  return head === 'none' && classes === 0 ? { ...names, root: names.root.replace(/^[^.]*\./, '') } : names
 }
 
 const llama: ModuleNames = {
