@@ -134,7 +134,7 @@ function readEdges(
     const transferSeconds = check.quantity(edge.cost, 'cost') / 1e3
     const bytes = check.quantity(edge.size ?? 0, 'size')
     const known = outputs.get(from)
-    if (known && known.transferSeconds !== transferSeconds && !Number.isNaN(transferSeconds)) {
+    if (known && Math.abs(known.transferSeconds! - transferSeconds) > 0) {
       problems.add('E205', `node ${from} has two transfer costs`, {
         where: check.at('cost'),
         expected: `${known.transferSeconds! * 1e3}, as on its first edge`,

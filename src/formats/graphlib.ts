@@ -14,6 +14,9 @@ export function readGraphlib(value: unknown, name: string, where: string): Graph
   const check = fieldChecker(where, problems)
   const root = check.record(value) ?? {}
   const label = asRecord(root.value)
+  check.enter('options')
+  if (asRecord(root.options).directed === false) check.wrong('directed', 'a directed graph', false)
+  check.enter('')
   const ops = check.array(root.nodes, 'nodes').map((node, i) => {
     check.enter('nodes', i)
     const { v, value } = check.record(node) ?? {}

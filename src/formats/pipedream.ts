@@ -38,7 +38,7 @@ interface Node {
 const edgeLine = /^\t\s*(\S+) -- (\S+)\s*$/
 /** The figures stand at the end of the line: the description before them holds commas, equal signs and brackets of its own. */
 const figures =
-  / -- forward_compute_time=([^,]*), backward_compute_time=([^,]*), activation_size=(\[[^\]]*\]|[^,]*), parameter_size=([^,\s]*)\s*$/
+  / -- forward_compute_time=([^,]*), backward_compute_time=([^,]*), activation_size=(\[[^\]]*\]|[^,[]*), parameter_size=([^,\s]*)\s*$/
 
 function* linesOf(text: string): Generator<{ line: string; number: number }> {
   let number = 1

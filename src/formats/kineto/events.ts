@@ -52,7 +52,9 @@ export function readEvents(source: Source): TraceEvents {
     events.externalId.push(numberOr(args['External id'] ?? args['external id'], 'args/External id', check))
   }
   problems.throwIfAny()
-  return { ...events, count: events.kind.length }
+  // Numbered by name, so that the order of the file does not matter.
+  const rank = new Map([...threads.keys()].sort().map((key, k) => [threads.get(key)!, k]))
+  return { ...events, thread: events.thread.map((each) => rank.get(each)!), count: events.kind.length }
 }
 
 /** Categories of Kineto, those before torch 1.12 included. */
