@@ -61,5 +61,7 @@ export const predictionSchema = prediction.extend({
 
 /** A parsed JSON document as a plan. Throws E105 with every field that is wrong. */
 export function readPlan(value: unknown, where: string): Plan {
-  return parseWith(planSchema, value, where) as Plan
+  parseWith(planSchema, value, where)
+  // The document itself: zod's copy of a record lacks the key __proto__, which is an op name like any other.
+  return value as Plan
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { OpGraph } from '../graph/index.js'
+import type { OpDescription, OpGraph, OutputDescription, ParameterDescription } from '../graph/index.js'
 import type { Cluster } from '../hardware/index.js'
 import { canonicalJson } from './canonicalJson.js'
 
@@ -12,13 +12,55 @@ export function hashOf(value: unknown): string {
 export function graphHash(graph: OpGraph): string {
   const hash = createHash('sha256')
   for (const op of graph.ops) {
-    const outputs = op.outputs && [...op.outputs].sort((a, b) => (a.name < b.name ? -1 : 1))
-    hash.update(canonicalJson({ ...op, outputs }))
+    const outputs = op.outputs?.map((each) => known(each, outputKeys)).sort((a, b) => (a.name < b.name ? -1 : 1))
+    hash.update(canonicalJson({ ...known(op, opKeys), outputs: outputs?.length ? outputs : undefined }))
   }
   for (let e = 0; e < graph.edgeFrom.length; e++)
     hash.update(`${graph.edgeFrom[e]} ${graph.edgeTo[e]} ${graph.edgeTensor[e]}\n`)
-  hash.update(canonicalJson(graph.parameters))
+  hash.update(canonicalJson(graph.parameters.map((each) => known(each, parameterKeys))))
   return hash.digest('hex')
+}
+
+/** What we read of an entry of a file; other keys, which may hold anything, are no part of it. */
+function known<T extends object>(entry: T, keys: Readonly<Record<keyof T, true>>): T {
+  const kept: Partial<T> = {}
+  for (const key in keys) if (Object.hasOwn(entry, key)) kept[key] = entry[key]
+  return kept as T
+}
+
+const opKeys: Readonly<Record<keyof OpDescription, true>> = {
+  name: true,
+  type: true,
+  module: true,
+  phase: true,
+  seconds: true,
+  flops: true,
+  matrixFlops: true,
+  bytesAccessed: true,
+  dtype: true,
+  parameterBytes: true,
+  temporaryBytes: true,
+  colocationGroup: true,
+  deviceKinds: true,
+  outputs: true,
+  unmodelled: true,
+}
+
+const outputKeys: Readonly<Record<keyof OutputDescription, true>> = {
+  name: true,
+  bytes: true,
+  shape: true,
+  dtype: true,
+  aliasOf: true,
+  transferSeconds: true,
+}
+
+const parameterKeys: Readonly<Record<keyof ParameterDescription, true>> = {
+  name: true,
+  shape: true,
+  dtype: true,
+  op: true,
+  module: true,
 }
 
 /** Identity of a cluster: what its devices and links are, not what it is called nor what our data sheets say of the kinds. */

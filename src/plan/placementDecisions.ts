@@ -20,6 +20,8 @@ export function readPlacement(graph: OpGraph, placement: ReadonlyMap<string, num
     const device = placement.get(op.name)
     if (device === undefined)
       problems.add('E601', `${op.name} has no device`, { where, fix: 'place every op of the graph' })
+    else if (!isDevice(device))
+      problems.add('E601', `${op.name} is placed on device ${device}`, { where, expected: 'a device number' })
     else deviceOf[i] = device
   })
   for (const name of placement.keys())
@@ -45,9 +47,16 @@ export function readOrder(graph: OpGraph, entries: readonly OrderEntry[], where:
       problems.add('E602', `the graph has no ${typeof entry === 'string' ? `op ${entry}` : `tensor ${entry[0]}`}`, {
         where: `${where}/${k}`,
       })
+    if (typeof entry !== 'string' && !isDevice(entry[1]))
+      problems.add('E602', `${entry[0]} moves to device ${entry[1]}`, { where: `${where}/${k}` })
     item[k] = number ?? 0
     to[k] = typeof entry === 'string' ? -1 : entry[1]
   })
   problems.throwIfAny()
   return { item, to }
+}
+
+/** Numbers are kept in 32 bits: a larger one would come out as another device. */
+function isDevice(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 2 ** 31
 }

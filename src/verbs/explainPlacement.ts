@@ -24,6 +24,7 @@ export function explainPlacement(
     if (bytes > bindingMemoryShare * memoryLimits[d])
       binding.push(`memory of device ${d}: ${formatBytes(bytes)} of ${formatBytes(memoryLimits[d])}`)
   })
+  const isInstant = placement.schedule.makespan === 0
   const isOptimal = bound.ticks >= placement.schedule.makespan
   return {
     placer: placement.placer,
@@ -31,7 +32,8 @@ export function explainPlacement(
     alternatives: others.map((other) => ({
       name: other.placer,
       stepSeconds: other.schedule.makespan / ticksPerSecond,
-      lostBy: other.schedule.makespan / placement.schedule.makespan - 1,
+      // A step of no time has no share to lose; JSON has no word for the quotient.
+      lostBy: isInstant ? 0 : other.schedule.makespan / placement.schedule.makespan - 1,
     })),
     proof: isOptimal ? `optimal: the ${bound.argument} bound is met` : `lower bound by ${bound.argument}`,
     assumed: [

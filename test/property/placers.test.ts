@@ -16,7 +16,7 @@ const names = [...(Object.keys(placers) as PlacerName[]), 'auto'] as const
 async function placed({ graph, cluster, limits }: Instance, placer: PlacerName | 'auto') {
   try {
     const problem = problemOf(buildGraph(graph), cluster, limits)
-    return { problem, found: await planPlacement(problem, { placer, lpSolver: 'auto' }) }
+    return { problem, found: await planPlacement(problem, { placer, lpSolver: 'auto', effort: 1 }) }
   } catch (error) {
     if (!(error instanceof UserError) || !/^E30[123]$/.test(error.code)) throw error
     return undefined
@@ -46,8 +46,8 @@ describe.each(names)('%s', (placer) => {
         expect(Math.abs(breakdown.other)).toBe(0)
         expect(bound.ticks).toBeLessThanOrEqual(placement.schedule.makespan)
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
-    expect(plans).toBeGreaterThan(40)
+    expect(plans).toBeGreaterThan(25)
   })
 })
