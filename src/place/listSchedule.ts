@@ -17,6 +17,8 @@ export interface ListScheduleOptions {
   readonly rank: Float64Array
   /** Per op the successor that should follow it on its device, or -1 (m-SCT); absent: none. */
   readonly favouriteOf?: Int32Array
+  /** Device of each op, where the map is given and only the order is sought. */
+  readonly fixedDevice?: Int32Array
 }
 
 /** Parked ops tried again after each commit on their device; beyond them only when nothing else can be placed. */
@@ -81,7 +83,9 @@ class ListScheduling {
     const { graph, deviceCount } = problem
     this.rank = options.rank
     this.scheduler = new Scheduler(problem)
-    this.ledger = needsMemoryFilter(problem) ? new MemoryLedger(problem, this.scheduler) : undefined
+    this.ledger = needsMemoryFilter(problem)
+      ? new MemoryLedger(problem, this.scheduler, options.fixedDevice)
+      : undefined
     this.queues = Array.from({ length: deviceCount }, () => new ReadyQueue())
     this.counts = Array.from(
       { length: deviceCount },
@@ -216,7 +220,7 @@ class ListScheduling {
     }
     let everywhere = 0
     const group = graph.groupOf[op]
-    const fixed = group < 0 ? -1 : this.groupDevice[group]
+    const fixed = this.options.fixedDevice?.[op] ?? (group < 0 ? -1 : this.groupDevice[group])
     for (let d = 0; d < deviceCount; d++) {
       const isAllowed = (fixed < 0 || fixed === d) && this.scheduler.opTicks(op, d) >= 0
       this.arrivals[this.slotOf[op] * deviceCount + d] = Number.NaN

@@ -10,6 +10,7 @@ import { certify, type LowerBound } from './lowerBound.js'
 import type { Attempt, NearestMiss, Placement } from './placement.js'
 import { placeSct } from './sct.js'
 import type { SctSolver } from './sctRelaxation.js'
+import { placeTight } from './tight.js'
 import { placeTopo } from './topo.js'
 import { withinLimits } from './withinLimits.js'
 
@@ -51,7 +52,7 @@ export async function planPlacement(problem: SchedulingProblem, options: PlaceOp
   checkFeasible(problem)
   const bound = certify(problem)
   const { found, misses } = await runPlacers(problem, options)
-  if (found.length === 0) explainMisses(problem, misses)
+  if (found.length === 0) found.push(lastResort(problem, options, misses))
   if (options.placer !== 'auto') return { placement: found[0], bound, others: [], misses }
 
   const [best, ...others] = found
@@ -59,6 +60,13 @@ export async function planPlacement(problem: SchedulingProblem, options: PlaceOp
     .sort((a, b) => a.schedule.makespan - b.schedule.makespan)
   const placement = improve(problem, best, { effort: options.effort, boundTicks: bound.ticks })
   return { placement, bound, others: placement === best ? others : [best, ...others], misses }
+}
+
+/** What `auto` tries when every placer fell short; throws when that does too, and for a single placer. */
+function lastResort(problem: SchedulingProblem, options: PlaceOptions, misses: NearestMiss[]): Placement {
+  const attempt = options.placer === 'auto' ? placeTight(problem) : undefined
+  if (attempt && 'placement' in attempt) return attempt.placement
+  return explainMisses(problem, attempt ? [...misses, attempt.miss] : misses)
 }
 
 async function runPlacers(

@@ -10,6 +10,7 @@ import type { Scheduler } from './scheduler.js'
 export class MemoryLedger {
   private readonly profiles: readonly MemoryProfile[]
   private readonly permanent: Float64Array
+  private readonly isFixed: boolean
   private readonly groupBytes: Float64Array
   private readonly groupDevice: Int32Array
   private readonly readersLeft: Int32Array
@@ -19,14 +20,19 @@ export class MemoryLedger {
   constructor(
     private readonly problem: SchedulingProblem,
     private readonly scheduler: Scheduler,
+    /** Device of each op where that is known beforehand: its permanent bytes then count from the start. */
+    fixedDevice?: Int32Array,
   ) {
     const { graph, deviceCount } = problem
     this.profiles = Array.from({ length: deviceCount }, () => new MemoryProfile())
     this.permanent = new Float64Array(deviceCount)
     this.groupBytes = new Float64Array(graph.groupNames.length)
     this.groupDevice = new Int32Array(graph.groupNames.length).fill(-1)
-    for (let op = 0; op < graph.ops.length; op++)
-      if (graph.groupOf[op] >= 0) this.groupBytes[graph.groupOf[op]] += graph.parameterBytes[op]
+    this.isFixed = fixedDevice !== undefined
+    for (let op = 0; op < graph.ops.length; op++) {
+      if (fixedDevice) this.permanent[fixedDevice[op]] += graph.parameterBytes[op]
+      else if (graph.groupOf[op] >= 0) this.groupBytes[graph.groupOf[op]] += graph.parameterBytes[op]
+    }
     this.readersLeft = Int32Array.from(
       { length: graph.tensorBytes.length },
       (_, t) => graph.consumerStart[t + 1] - graph.consumerStart[t],
@@ -94,6 +100,7 @@ export class MemoryLedger {
 
   /** Permanent bytes that committing the op adds: its own, or all of its group's if it is the group's first. */
   private newPermanent(op: number): number {
+    if (this.isFixed) return 0
     const { graph } = this.problem
     const group = graph.groupOf[op]
     if (group < 0) return graph.parameterBytes[op]

@@ -1,4 +1,4 @@
-const digitBits = 16
+const digitBits = 11
 const buckets = 1 << digitBits
 
 /**
@@ -10,7 +10,7 @@ export function sortedByTime(times: Float64Array): Uint32Array {
   for (const time of times) if (time > largest) largest = time
   let order = Uint32Array.from({ length: times.length }, (_, k) => k)
   let spare = new Uint32Array(times.length)
-  if (times.length < 2048) return order.sort((a, b) => times[a] - times[b] || a - b)
+  if (times.length < 128) return order.sort((a, b) => times[a] - times[b] || a - b)
   const next = new Uint32Array(buckets + 1)
   for (let weight = 1; weight <= largest; weight *= buckets) {
     next.fill(0)

@@ -28,3 +28,13 @@ export function movableUnits({ graph }: SchedulingProblem): Units {
 export function mayRun({ opTicks, kindOf }: SchedulingProblem, op: number, device: number): boolean {
   return opTicks[kindOf[device]][op] >= 0
 }
+
+/** Bytes that each unit keeps to the end of the step: parameters, and outputs that nobody reads. */
+export function unitKeptBytes({ graph }: SchedulingProblem, { unitOf, count }: Units): Float64Array {
+  const bytes = new Float64Array(count)
+  for (let op = 0; op < unitOf.length; op++) bytes[unitOf[op]] += graph.parameterBytes[op]
+  for (let t = 0; t < graph.tensorBytes.length; t++)
+    if (graph.consumerStart[t] === graph.consumerStart[t + 1])
+      bytes[unitOf[graph.tensorProducer[t]]] += graph.tensorBytes[t]
+  return bytes
+}
