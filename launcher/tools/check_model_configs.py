@@ -3,7 +3,7 @@
 Every model is built on the meta device, so nothing is allocated; FLOPs are torch's own count of one forward pass.
 Attention is the eager one and experts are batched, since the counter does not know the fused kernels. Writes JSON:
 
-    python launcher/tools/check_model_configs.py > test/formats/huggingface/figures.json
+    python launcher/tools/check_model_configs.py > fixtures/model-figures.json
 """
 
 from __future__ import annotations

@@ -70,6 +70,7 @@ function checkBounds(model: ModelDescription, locate: Locate, problems: Problems
     if (!(value >= least && value <= most)) refuse(field, least, most, value)
   }
   if (!(model.dropout >= 0 && model.dropout <= 1)) refuse('dropout', 0, 1, model.dropout)
+  if (!(model.layers >= 1)) return
   const dense = typeof model.denseLayers === 'number' ? [model.denseLayers] : model.denseLayers
   const last = typeof model.denseLayers === 'number' ? model.layers : model.layers - 1
   const wrong = dense.find((layer) => !(Number.isInteger(layer) && layer >= 0 && layer <= last))
@@ -87,12 +88,15 @@ function agreements(m: ModelDescription): (readonly [Field, boolean, string])[] 
     ['kvHeads', m.attention !== 'mha' || m.kvHeads === m.heads, `${m.heads}, as heads, with attention mha`],
     ['kvLoraRank', !latent || m.kvLoraRank > 0, 'a rank, with attention mla'],
     ['headDim', !latent || m.headDim === m.qkNopeHeadDim + m.qkRopeHeadDim, 'qkNopeHeadDim + qkRopeHeadDim'],
+    ['qkNorm', !latent || !m.qkNorm, 'false: attention mla norms its ranks'],
     ['activation', !isGated(m.activation) || m.gatedMlp, 'gelu, relu or silu, with gatedMlp false'],
     ['ffn', !hasPlainMlp || m.ffn > 0, 'a width, for layers without experts'],
     ['topK', m.experts === 0 || (m.topK >= 1 && m.topK <= m.experts), `from 1 to the ${m.experts} experts`],
     ['expertFfn', m.experts === 0 || m.expertFfn > 0, 'a width'],
     ['sharedFfn', m.sharedExperts === 0 || m.sharedFfn > 0, 'a width'],
     ['denseLayers', typeof m.denseLayers === 'number' || isSet(m.denseLayers), 'each layer once'],
+    ['sharedGate', !m.sharedGate || m.sharedFfn > 0, 'false, without shared experts'],
+    ['pooler', !m.pooler || !m.causal, 'false: the first token of a causal model sees itself only'],
     ['vocab', m.vocab > 0 || m.imageSize > 0, 'the number of tokens, or imageSize'],
     ['head', m.vocab > 0 || m.head === 'none', 'none, without a vocabulary'],
     [

@@ -117,7 +117,7 @@ const defaults: readonly Default[] = [
   ),
   row('qkNorm', () => false),
   row('sinks', () => false),
-  row('causal', (m) => m.imageSize === 0 && m.head !== 'mlm'),
+  row('causal', (m) => m.imageSize === 0 && m.head !== 'mlm' && !m.pooler),
   row(
     'attentionKernel',
     () => 'flash',

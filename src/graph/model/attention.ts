@@ -12,21 +12,22 @@ export function attention(context: Context, module: string, x: Tensor): Tensor {
 
 /** Queries, keys and values by one projection or three; grouped heads of keys and values: arXiv 2305.13245. */
 function separate(context: Context, module: string, x: Tensor): Tensor[] {
-  const { model, names } = context
+  const { model } = context
   const { heads, kvHeads, headDim, vHeadDim } = model
-  const isBiased = hasBias(model, 'qkv')
-  if (typeof names.qkv === 'string') {
-    const width = heads * headDim + kvHeads * (headDim + vHeadDim)
-    const packed = linear(context, `${module}.${names.qkv}`, x, width, isBiased)
-    if (model.positions !== 'rope') return [packed]
-    const [q, k] = rotary(context, module, [packed], heads * headDim, kvHeads * headDim)
-    return [q, expand(context, module, k, 'k'), expand(context, module, packed, 'v')]
-  }
   const widths = [heads * headDim, kvHeads * headDim, kvHeads * vHeadDim]
-  let [q, k, v] = names.qkv.map((name, i) => linear(context, `${module}.${name}`, x, widths[i], isBiased))
+  let [q, k, v] = projections(context, module, x, widths)
   if (model.qkNorm) [q, k] = [normHeads(context, module, q, 'q'), normHeads(context, module, k, 'k')]
   if (model.positions === 'rope') [q, k] = rotary(context, module, [q, k], widths[0], widths[1])
   return [q, expand(context, module, k, 'k'), expand(context, module, v, 'v')]
+}
+
+function projections(context: Context, module: string, x: Tensor, widths: readonly number[]): Tensor[] {
+  const { model, names } = context
+  const isBiased = hasBias(model, 'qkv')
+  if (typeof names.qkv !== 'string')
+    return names.qkv.map((name, i) => linear(context, `${module}.${name}`, x, widths[i], isBiased))
+  const packed = linear(context, `${module}.${names.qkv}`, x, widths[0] + widths[1] + widths[2], isBiased)
+  return widths.map((width) => view(packed, [...x.shape.slice(0, -1), width]))
 }
 
 /** Multi-head latent attention as trained (DeepSeek-V2, arXiv 2405.04434, section 2.1): keys and values are brought back to every head. */

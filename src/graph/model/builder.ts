@@ -105,8 +105,8 @@ export function graphBuilder(dtype: ModelDtype): GraphBuilder {
         outputs,
       })
       for (const { name, bytes } of outputs) outputBytes.set(name, bytes)
-      for (const input of new Set(op.inputs))
-        edges.push({ from: input.from, to: op.name, output: input.name, bytes: outputBytes.get(input.name) })
+      for (const [output, from] of new Map(op.inputs.map((input) => [input.name, input.from])))
+        edges.push({ from, to: op.name, output, bytes: outputBytes.get(output) })
       return outputs.map((output) => ({ ...output, elements: product(output.shape), from: op.name }))
     },
     finish: (name) => ({ name, ops, edges, parameters: [...owners.values()].map(({ parameter }) => parameter) }),

@@ -27,7 +27,10 @@ export interface ModuleNames {
 }
 
 export function moduleNames({ family, head, classes }: ModelDescription): ModuleNames {
-  const names: ModuleNames = { ...llama, ...others[family] }
+  const own = others[family]
+  // A family that never had norms on both sides borrows names for the other two.
+  const norms = [...(own.norms ?? []), ...llama.norms.slice(own.norms?.length ?? 0)]
+  const names: ModuleNames = { ...llama, ...own, norms }
   // The bare model classes have no wrapper to name.
   return head === 'none' && classes === 0 ? { ...names, root: names.root.replace(/^[^.]*\./, '') } : names
 }
