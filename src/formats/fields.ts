@@ -97,6 +97,16 @@ export function fieldChecker(where: string, problems: Problems): FieldChecker {
 
 function describe(value: unknown): string {
   if (value === undefined) return 'nothing'
-  const text = JSON.stringify(value)
+  const text = brief(value, 3)
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
+
+/** The beginning of a value's JSON; files may nest deeper than JSON.stringify can follow. */
+function brief(value: unknown, depth: number): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 60))
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (depth === 0) return Array.isArray(value) ? '[...]' : '{...}'
+  if (Array.isArray(value)) return `[${value.slice(0, 30).map((each) => brief(each, depth - 1))}]`
+  const keys = Object.keys(value).slice(0, 30)
+  return `{${keys.map((key) => `${brief(key, 0)}:${brief((value as Record<string, unknown>)[key], depth - 1)}`)}}`
 }
