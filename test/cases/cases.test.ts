@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { UserError } from '../../src/errors/index.js'
+import { readCluster } from '../../src/formats/cluster.js'
+import { readOpGraph } from '../../src/formats/opGraph.js'
+import { canonicalJson } from '../../src/plan/index.js'
+import { checkSchedule } from '../helpers/checkSchedule.js'
+import { planOf } from '../helpers/verbs.js'
+
+type Placer = Parameters<typeof planOf>[2]
+
+const folder = new URL('./', import.meta.url)
+const cases = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+const read = (name: string, file: string) => JSON.parse(readFileSync(new URL(`${name}/${file}`, folder), 'utf8'))
+const noSheets = { kinds: new Map(), sheets: new Map() }
+
+/** What comes out of a case; see README.md for how to write it down anew. */
+async function answerOf(name: string, placer: Placer): Promise<object> {
+  const graph = readOpGraph(read(name, 'graph.json'), 'graph.json')
+  const cluster = readCluster(read(name, 'cluster.json'), noSheets, 'cluster.json')
+  try {
+    const { decisions, prediction } = (await planOf(graph, cluster, placer)).plan
+    const limits = cluster.devices.map(({ memoryBytes }) => memoryBytes)
+    expect(checkSchedule({ graph, cluster, placement: decisions.placement!, prediction, limits })).toEqual([])
+    const { stepSeconds, peakBytes, schedule } = prediction
+    return { decisions, stepSeconds, peakBytes, schedule }
+  } catch (error) {
+    if (error instanceof UserError) return { problems: error.problems }
+    throw error
+  }
+}
+
+describe('cases', () => {
+  test('are five or more, all in README.md', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(5)
+    const readme = readFileSync(new URL('README.md', folder), 'utf8')
+    for (const name of cases) expect(readme).toContain(`| ${name} |`)
+  })
+
+  test.each(cases)('%s', async (name) => {
+    const { placer, ...expected } = read(name, 'expected.json')
+    const answer = JSON.parse(canonicalJson(await answerOf(name, placer)))
+    if (process.env.UPDATE_CASES)
+      writeFileSync(new URL(`${name}/expected.json`, folder), canonicalJson({ placer, ...answer }))
+    else expect(answer).toEqual(expected)
+  })
+})
