@@ -42,8 +42,14 @@ const skips = [
   [0, 2],
 ] as const
 
+/** No model nests deeper; longer paths come from hostile files. */
+const deepestPath = 64
+
 function skip(path: string, steps: number): string {
-  return steps === 0 ? path : path.split('.').slice(steps).join('.')
+  return path
+    .split('.')
+    .slice(steps, steps + deepestPath)
+    .join('.')
 }
 
 function withPrefixes(paths: readonly string[]): ReadonlySet<string> {
