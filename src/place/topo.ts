@@ -75,6 +75,7 @@ function nearestMiss(problem: SchedulingProblem, unit: Unit, filled: Float64Arra
   let device = 0
   let excessBytes = Number.POSITIVE_INFINITY
   filled.forEach((bytes, d) => {
+    if (unit.ops.some((op) => problem.opTicks[problem.kindOf[d]][op] < 0)) return
     const excess = bytes + unit.bytes - problem.memoryLimits[d]
     if (excess < excessBytes) {
       device = d

@@ -20,7 +20,7 @@ export function planOf(
     clusterName: cluster.name,
     placer,
     lpSolver: 'auto',
-    effort: 0.02,
+    effort: 0.002,
     memoryLimitBytes,
     reserveBytes: 0,
     withSchedule: true,
