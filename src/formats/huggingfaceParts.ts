@@ -64,7 +64,7 @@ export function qwenExperts(c: ConfigFields, { layers }: Sizes, d: ExpertDefault
     experts: c.size('experts', d.experts),
     topK: c.size('topK', d.topK),
     expertFfn: c.size('expertFfn', d.expertFfn),
-    denseLayers: [...plain].sort((a, b) => a - b),
+    ...(plain.size > 0 ? { denseLayers: [...plain].sort((a, b) => a - b) } : { ffn: 0 }),
   }
 }
 

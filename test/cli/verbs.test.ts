@@ -18,6 +18,7 @@ const verbs: (readonly [verb: string, args: readonly string[], holds: object])[]
   ['simulate', [fixture('diamond.json'), '--placement', map, '-c', 'h100x2'], { kind: 'stowage.prediction' }],
   ['validate', [map], { format: 'placement-map', holds: `${ops.length} placed ops` }],
   ['clusters', [], { kind: 'stowage.clusters' }],
+  ['models', [], { kind: 'stowage.models' }],
   ['schema', ['stowage.plan'], { $id: 'stowage.plan.schema.json' }],
 ]
 
