@@ -13,9 +13,38 @@ export const javascriptLpSolver: LpSolver = {
     model.usePresolve = false
     const columns = addColumns(model, program)
     const rows = addRows(model, program, columns)
-    model.solve()
-    return answer(model, program, columns, rows)
+    return solveWithin(model, mostPivots(program)) ? answer(model, program, columns, rows) : gaveUp(program)
   },
+}
+
+/** Far more than any tiny program needs: on degenerate ones its first phase can go round in circles. */
+function mostPivots({ rows, columns }: LinearProgram): number {
+  return 100 * (rows + columns) + 1000
+}
+
+/** Solves; false when it took too many pivots. */
+function solveWithin(model: Model, most: number): boolean {
+  const { tableau } = model
+  const pivot = tableau.pivot.bind(tableau)
+  const stop = new Error('too many pivots')
+  let pivots = 0
+  tableau.pivot = (row, column) => {
+    if (++pivots > most) throw stop
+    pivot(row, column)
+  }
+  try {
+    model.solve()
+    return true
+  } catch (error) {
+    if (error !== stop) throw error
+    return false
+  }
+}
+
+/** No point at all: the next solver is asked. */
+function gaveUp({ columns }: LinearProgram): SolverAnswer {
+  const x = new Float64Array(columns).fill(Number.NaN)
+  return { status: 'stopped', objective: Number.NaN, x, solver: 'javascript-lp-solver' }
 }
 
 /** The part of the package that its declarations leave out of `SolverAPI`. */
@@ -28,6 +57,7 @@ interface Model {
     readonly width: number
     readonly rowByVarIndex: readonly number[]
     readonly colByVarIndex: readonly number[]
+    pivot: (row: number, column: number) => void
   }
   addVariable(cost: number): Variable
   smallerThan(bound: number): Constraint
