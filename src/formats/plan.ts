@@ -49,6 +49,7 @@ export const planSchema = z.object({
       alternatives: z.array(z.object({ name: z.string(), stepSeconds: z.number(), lostBy: z.number() })),
       proof: z.string().optional(),
       assumed: z.array(z.string()).optional(),
+      misses: z.array(z.string()).optional(),
     })
     .optional(),
   planHash: z.string().describe('sha256 of the canonical decisions'),

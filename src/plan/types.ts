@@ -65,4 +65,6 @@ export interface Explanation {
   readonly alternatives: readonly { readonly name: string; readonly stepSeconds: number; readonly lostBy: number }[]
   readonly proof?: string
   readonly assumed?: readonly string[]
+  /** Placers that found no plan within the memory limits. */
+  readonly misses?: readonly string[]
 }

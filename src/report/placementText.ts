@@ -56,6 +56,7 @@ function remarks({ prediction, plan, graph }: PlacementView, style: Style): stri
   const lines: string[] = []
   if (!prediction.fits) lines.push(style.bad('Does not fit: at least one device holds more than its limit.'))
   for (const text of plan?.explanation?.assumed ?? []) lines.push(style.warn(`Assumed: ${text}`))
+  for (const text of plan?.explanation?.misses ?? []) lines.push(style.dim(`Note: ${text}`))
   const unmodelled = graph.ops.filter((op) => op.unmodelled !== undefined)
   if (unmodelled.length > 0) {
     const types = [...new Set(unmodelled.map((op) => op.type))].slice(0, 5).join(', ')

@@ -36,12 +36,10 @@ export function explainPlacement(
       lostBy: isInstant ? 0 : other.schedule.makespan / placement.schedule.makespan - 1,
     })),
     proof: isOptimal ? `optimal: the ${bound.argument} bound is met` : `lower bound by ${bound.argument}`,
-    assumed: [
-      ...costs.assumed,
-      ...misses.map(
-        (miss) => `${miss.placer} found no plan within the memory limits (${formatBytes(miss.excessBytes)} over)`,
-      ),
-    ],
+    assumed: costs.assumed,
+    misses: misses.map(
+      (miss) => `${miss.placer} found no plan within the memory limits (${formatBytes(miss.excessBytes)} over)`,
+    ),
   }
 }
 
