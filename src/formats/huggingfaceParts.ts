@@ -73,7 +73,8 @@ export function deepSeek(c: ConfigFields, sizes: Sizes, d: LlamaDefaults & DeepS
   const qkNopeHeadDim = c.size('qkNopeHeadDim', 128)
   const qkRopeHeadDim = c.size('qkRopeHeadDim', 64)
   const first = c.size('denseLayers', d.first, 0)
-  const step = c.size('moe_layer_freq', 1)
+  // Of the original configurations only: transformers' own has experts in every later layer.
+  const step = c.isSet('moe_layer_freq') ? c.size('moe_layer_freq', 1) : 1
   const plain = Array.from({ length: Math.max(0, Math.min(layers, mostLayers)) }, (_, i) => i).filter(
     (i) => i < first || (step > 1 && i % step !== 0),
   )

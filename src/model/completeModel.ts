@@ -39,6 +39,7 @@ const row = <Field extends keyof ModelDescription>(
 ): Default => ({ field, value, why })
 
 const isOld = (m: ModelDescription): boolean => !m.gatedMlp
+const style = (m: ModelDescription): string => (isOld(m) ? 'plain MLP' : 'gated MLP')
 
 /**
  * Models come in two styles: GPT-2's (layer norm, biases, learned positions, GELU; Radford et al. 2019) and Llama's (RMS norm, no biases, rotary
@@ -51,16 +52,8 @@ const defaults: readonly Default[] = [
     (m) => (m.activation ? isGated(m.activation) : (m.norm ?? (m.experts ? 'rmsnorm' : 'layernorm')) === 'rmsnorm'),
     (m) => (m.activation ? undefined : m.gatedMlp ? "as in Llama's style" : "as in GPT-2's style"),
   ),
-  row(
-    'activation',
-    (m) => (m.gatedMlp ? 'swiglu' : 'gelu'),
-    (m) => (m.gatedMlp ? 'gated MLP' : 'plain MLP'),
-  ),
-  row(
-    'norm',
-    (m) => (isOld(m) ? 'layernorm' : 'rmsnorm'),
-    (m) => (isOld(m) ? 'plain MLP' : 'gated MLP'),
-  ),
+  row('activation', (m) => (m.gatedMlp ? 'swiglu' : 'gelu'), style),
+  row('norm', (m) => (isOld(m) ? 'layernorm' : 'rmsnorm'), style),
   row('normPlacement', () => 'pre'),
   row('imageSize', () => 0),
   row(
@@ -74,16 +67,8 @@ const defaults: readonly Default[] = [
     (m) => (m.imageSize ? 0 : 50257),
     (m) => (m.imageSize ? undefined : "GPT-2's"),
   ),
-  row(
-    'positions',
-    (m) => (isOld(m) ? 'learned' : 'rope'),
-    (m) => (isOld(m) ? 'plain MLP' : 'gated MLP'),
-  ),
-  row(
-    'biases',
-    (m) => (isOld(m) ? 'all' : 'none'),
-    (m) => (isOld(m) ? 'plain MLP' : 'gated MLP'),
-  ),
+  row('positions', (m) => (isOld(m) ? 'learned' : 'rope'), style),
+  row('biases', (m) => (isOld(m) ? 'all' : 'none'), style),
   row(
     'seq',
     (m) => (m.imageSize ? (m.imageSize / m.patchSize) ** 2 + 1 : (m.maxPositions ?? 2048)),

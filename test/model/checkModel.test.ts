@@ -46,7 +46,7 @@ describe('checkModel', () => {
     ['plain layers of no width', { ffn: 0 }, 'E105 #/ffn'],
     ['norms of heads beside norms of ranks', { attention: 'mla', qkNorm: true }, 'E105 #/qkNorm'],
     ['a gate of no experts', { sharedGate: true }, 'E105 #/sharedGate'],
-    ['a pooler of a blind token', { pooler: true }, 'E105 #/pooler'],
+    ['a pooler of a blind token', { pooler: true, causal: true }, 'E105 #/pooler'],
     ['no input', { vocab: 0 }, 'E105 #/vocab'],
     ['a sequence beyond its table', { positions: 'learned', maxPositions: 8 }, 'E105 #/seq'],
     ['patches that do not fill the image', { vocab: 0, imageSize: 224, patchSize: 15, seq: 197 }, 'E105 #/patchSize'],

@@ -38,7 +38,9 @@ export function modelGraph(model: ModelDescription, options: ModelGraphOptions):
   for (let layer = 0; layer < model.layers; layer++) x = block(context, layer, x)
   if (model.normPlacement !== 'post') x = norm(context, `${names.root}${names.lastNorm}`, x)
   heads(context, x)
-  return build.finish(model.name)
+  const graph = build.finish(model.name)
+  checkWork(graph, options)
+  return graph
 }
 
 /** One block: attention, then MLP or experts, each with its norms around it and its input added. */
@@ -91,4 +93,17 @@ function checkSize({ name, positions, maxPositions, imageSize, seq: own }: Model
   }
 }
 
+/** As in `checkDescription`, told once and by what the user chose. */
+function checkWork({ name, ops }: GraphDescription, { batch, seq }: GraphSize): void {
+  const dearest = ops.reduce((most, op) => ((op.flops ?? 0) > (most.flops ?? 0) ? op : most))
+  if ((dearest.flops ?? 0) <= largestWork) return
+  fail('E204', `one pass of ${name} over ${batch} x ${seq} tokens is too much to count`, {
+    where: dearest.name,
+    expected: `at most ${largestWork} FLOP an op`,
+    found: String(dearest.flops),
+    fix: 'take a smaller batch or seq',
+  })
+}
+
 const largestDim = 2 ** 30
+const largestWork = 1e18

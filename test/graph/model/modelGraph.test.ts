@@ -27,6 +27,15 @@ const opOf = (graph: GraphDescription, name: string) => graph.ops.find((op) => o
 const sum = (graph: GraphDescription, of: (op: GraphDescription['ops'][number]) => number | undefined) =>
   graph.ops.reduce((total, op) => total + (of(op) ?? 0), 0)
 
+function catchUser(run: () => unknown): UserError {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof UserError) return error
+  }
+  throw new Error('nothing was refused')
+}
+
 describe('modelGraph', () => {
   test('names ops after modules and costs them by shape', () => {
     const graph = graphOf()
@@ -94,6 +103,13 @@ describe('modelGraph', () => {
     ['a sequence beyond the table of positions', { seq: 17 }],
   ])('refuses %s', (_, size) => {
     expect(() => graphOf({ positions: 'learned' }, size)).toThrow(UserError)
+  })
+
+  test('refuses more work than can be counted once, naming the dearest op', () => {
+    const { problems } = catchUser(() => graphOf({ layers: 4 }, { seq: 2 ** 30 }))
+    expect(problems).toEqual([
+      expect.objectContaining({ code: 'E204', where: 'model.layers.0.self_attn.attention', fix: expect.any(String) }),
+    ])
   })
 
   test('any model builds; the graph holds what the closed forms count, whatever the batch', () => {
