@@ -9,6 +9,7 @@ import {
   parseBind,
   profileFlag,
 } from '../src/cli/modelFlags.js'
+import { trainingFlags } from '../src/cli/trainingFlags.js'
 
 export default class Plan extends BaseCommand<typeof Plan> {
   static override description = 'Choose where every op of a model runs, under memory limits, and predict the step.'
@@ -16,6 +17,16 @@ export default class Plan extends BaseCommand<typeof Plan> {
   static override flags = {
     cluster: clusterFlag,
     strategy: Flags.string({ description: 'Kind of plan.', options: ['placement'], default: 'placement' }),
+    objective: Flags.string({
+      description: 'What to make least: one step, or the largest device load of a stream of microbatches.',
+      options: ['step-time', 'throughput'],
+      default: 'step-time',
+    }),
+    contiguous: Flags.boolean({
+      description: 'For throughput: no work leaves a device and comes back to it.',
+      allowNo: true,
+      default: true,
+    }),
     placer: Flags.string({
       description: 'Operator placer; auto runs all and keeps the best.',
       options: ['auto', 'etf', 'sct', 'heft', 'topo'],
@@ -25,6 +36,7 @@ export default class Plan extends BaseCommand<typeof Plan> {
     bind: bindFlag,
     'format-in': formatInFlag,
     profile: profileFlag,
+    ...trainingFlags,
     'lp-solver': Flags.string({
       description: "Solver of m-SCT's linear program.",
       options: ['auto', 'highs', 'javascript-lp-solver', 'first-order'],
@@ -36,59 +48,27 @@ export default class Plan extends BaseCommand<typeof Plan> {
   static override examples = [
     '<%= config.bin %> plan fixtures/gpt2-small.onnx -c h100x4',
     '<%= config.bin %> plan fixtures/resnet50.onnx -c h100x2 --memory-limit 80MB -o plan.json',
+    '<%= config.bin %> plan workload.json --objective throughput --no-contiguous',
   ]
 
   async run(): Promise<void> {
-    const [
-      { openSource },
-      { clusterFor },
-      { loadOptions },
-      { loadGraph },
-      { planOperators },
-      { canonicalJson },
-      { placementText },
-    ] = await Promise.all([
-      import('../src/cli/source.js'),
-      import('../src/cli/clusterFor.js'),
-      import('../src/cli/loadOptions.js'),
-      import('../src/verbs/loadGraph.js'),
-      import('../src/verbs/planOperators.js'),
-      import('../src/plan/index.js'),
-      import('../src/report/placementText.js'),
-    ])
+    const [{ openSource }, { clusterFor }, { loadOptions }, { loadGraph }, { planAnswer }, { canonicalJson }] =
+      await Promise.all([
+        import('../src/cli/source.js'),
+        import('../src/cli/clusterFor.js'),
+        import('../src/cli/loadOptions.js'),
+        import('../src/verbs/loadGraph.js'),
+        import('../src/cli/planAnswer.js'),
+        import('../src/plan/index.js'),
+      ])
     const { flags, args } = this
     const bind = parseBind(flags.bind)
     const warn = (warning: string) => this.note(`warning: ${warning}`)
     const model = loadGraph(await openSource(args.model), bind, await loadOptions(flags))
-    const { cluster, clusterName } = await clusterFor(flags.cluster, model, warn)
-    const answer = await planOperators({
-      model,
-      cluster,
-      clusterName,
-      placer: flags.placer as 'auto',
-      lpSolver: flags['lp-solver'] as 'auto',
-      effort: flags.effort,
-      memoryLimitBytes: flags['memory-limit'],
-      reserveBytes: flags.reserve,
-      withSchedule: flags.schedule,
-      bind,
-    })
+    const limits = { memoryLimitBytes: flags['memory-limit'], reserveBytes: flags.reserve }
+    const request = { model, ...(await clusterFor(flags.cluster, model, warn)), ...limits, bind }
+    const { plan, text } = await planAnswer(request, flags)
     model.warnings.forEach(warn)
-    const { plan, problem, found } = answer
-    this.answer(plan, {
-      json: () => canonicalJson(plan),
-      text: (style) =>
-        placementText(
-          {
-            graph: model.graph,
-            cluster,
-            memoryLimits: problem.memoryLimits,
-            deviceOf: found.placement.deviceOf,
-            prediction: plan.prediction,
-            plan,
-          },
-          style,
-        ),
-    })
+    this.answer(plan, { json: () => canonicalJson(plan), text })
   }
 }

@@ -22,6 +22,13 @@ const prediction = z.object({
   unmodelledFlopsFraction: z.number().min(0).max(1),
   computeSeconds: z.array(z.number().min(0)).describe('Busy time by device'),
   schedule: scheduleSchema.optional(),
+  maxLoadSeconds: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('Largest device load: one microbatch leaves each so many seconds'),
+  maxLoadLowerBoundSeconds: z.number().min(0).optional(),
+  loadSeconds: z.array(z.number().min(0)).optional().describe('Compute and transfers of one microbatch, by device'),
 })
 
 export const planSchema = z.object({

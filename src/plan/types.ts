@@ -50,6 +50,11 @@ export interface PlacementPrediction {
   readonly unmodelledFlopsFraction: number
   readonly computeSeconds: readonly number[]
   readonly schedule?: ScheduleDocument
+  /** Of a plan made for throughput, beside the step of a single microbatch: the steady state of many. */
+  readonly maxLoadSeconds?: number
+  readonly maxLoadLowerBoundSeconds?: number
+  /** By device: compute and transfers of one microbatch. */
+  readonly loadSeconds?: readonly number[]
 }
 
 /** Times in seconds. */

@@ -2,14 +2,23 @@ import type { CostTable } from '../cost/index.js'
 import { costTable } from '../cost/index.js'
 import type { Cluster } from '../hardware/index.js'
 import { type PlacementPlan, type PlaceOptions, planPlacement as place } from '../place/index.js'
-import { calibrationHash, clusterHash, graphHash, hashOf, type Plan, placementDecisions } from '../plan/index.js'
+import {
+  calibrationHash,
+  clusterHash,
+  graphHash,
+  hashOf,
+  type Plan,
+  type Provenance,
+  placementDecisions,
+} from '../plan/index.js'
 import { type SchedulingProblem, schedulingProblem } from '../schedule/index.js'
 import { type PredictedPlacement, predictPlacement } from '../simulate/index.js'
 import { explainPlacement } from './explainPlacement.js'
 import type { LoadedGraph } from './loadGraph.js'
 import { toolVersion } from './toolVersion.js'
 
-export interface PlanPlacementRequest extends PlaceOptions {
+/** What every plan of an operator graph is asked with. */
+export interface PlanRequest {
   readonly model: LoadedGraph
   readonly cluster: Cluster
   /** The file, without folders, or the preset: how a plan says which cluster it was made for. */
@@ -18,9 +27,12 @@ export interface PlanPlacementRequest extends PlaceOptions {
   readonly memoryLimitBytes?: number
   /** Bytes per device kept free for context, libraries and fragmentation. */
   readonly reserveBytes: number
-  readonly withSchedule: boolean
   /** Symbolic dimensions that were bound on import; recorded, so that the plan can be simulated again. */
   readonly bind: ReadonlyMap<string, number>
+}
+
+export interface PlanPlacementRequest extends PlanRequest, PlaceOptions {
+  readonly withSchedule: boolean
 }
 
 export interface PlacementAnswer {
@@ -46,15 +58,10 @@ export async function planOperators(request: PlanPlacementRequest): Promise<Plac
     kind: 'stowage.plan',
     schemaVersion: '1.0',
     name: model.graph.name,
-    provenance: {
-      tool: `stowage ${toolVersion}`,
-      inputs: {
-        model: { name: model.fileName, sha256: graphHash(model.graph) },
-        cluster: { name: request.clusterName, sha256: clusterHash(cluster) },
-        calibration: { name: 'data sheets', sha256: calibrationHash(cluster) },
-        options: recordedOptions(request),
-      },
-    },
+    provenance: provenanceOf(request, {
+      placer: request.placer,
+      ...(request.placer === 'auto' && { effort: request.effort }),
+    }),
     decisions,
     prediction: predicted.prediction,
     explanation: explainPlacement(problem, costs, found, predicted),
@@ -74,13 +81,23 @@ export function memoryLimits(
   )
 }
 
-function recordedOptions(request: PlanPlacementRequest): Record<string, unknown> {
+/** Which inputs a plan was made from, and the options that matter for making or simulating it again. */
+export function provenanceOf(request: PlanRequest, options: Readonly<Record<string, unknown>>): Provenance {
+  const { model, cluster, clusterName, memoryLimitBytes, reserveBytes, bind } = request
   return {
-    strategy: 'placement',
-    placer: request.placer,
-    ...(request.placer === 'auto' ? { effort: request.effort } : {}),
-    ...(request.memoryLimitBytes === undefined ? {} : { memoryLimitBytes: request.memoryLimitBytes }),
-    ...(request.reserveBytes ? { reserveBytes: request.reserveBytes } : {}),
-    ...(request.bind.size ? { bind: Object.fromEntries([...request.bind].sort()) } : {}),
+    tool: `stowage ${toolVersion}`,
+    inputs: {
+      model: { name: model.fileName, sha256: graphHash(model.graph) },
+      cluster: { name: clusterName, sha256: clusterHash(cluster) },
+      calibration: { name: 'data sheets', sha256: calibrationHash(cluster) },
+      options: {
+        strategy: 'placement',
+        ...options,
+        ...(memoryLimitBytes !== undefined && { memoryLimitBytes }),
+        ...(reserveBytes && { reserveBytes }),
+        ...(bind.size && { bind: Object.fromEntries([...bind].sort()) }),
+        ...(model.training && { mode: 'training', ...model.training }),
+      },
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { costTable } from '../cost/index.js'
 import { fail, Problems } from '../errors/index.js'
 import type { Cluster } from '../hardware/index.js'
-import { certify } from '../place/index.js'
+import { certify, measureLoads } from '../place/index.js'
 import { clusterHash, graphHash, type Plan, readOrder, readPlacement } from '../plan/index.js'
 import {
   type CommitOrder,
@@ -16,6 +16,7 @@ import {
 } from '../schedule/index.js'
 import { type PredictedPlacement, predictPlacement } from '../simulate/index.js'
 import type { LoadedGraph } from './loadGraph.js'
+import { countsOutputs, steadyState } from './planForThroughput.js'
 import { memoryLimits } from './planOperators.js'
 
 export interface SimulateOperatorsRequest {
@@ -52,7 +53,13 @@ export function simulateOperators(request: SimulateOperatorsRequest): Simulation
     lowerBoundTicks: certify(problem).ticks,
     withSchedule: request.withSchedule,
   })
-  return { ...predicted, problem, schedule }
+  if (!isForThroughput(placement)) return { ...predicted, problem, schedule }
+  const loads = steadyState(problem, measureLoads(problem, deviceOf, countsOutputs(model)))
+  return { ...predicted, prediction: { ...predicted.prediction, ...loads }, problem, schedule }
+}
+
+function isForThroughput(placement: SimulateOperatorsRequest['placement']): boolean {
+  return 'plan' in placement && placement.plan.provenance.inputs.options.objective === 'throughput'
 }
 
 function fromMap(problem: SchedulingProblem, { map, where }: { map: ReadonlyMap<string, number>; where: string }) {
