@@ -23,6 +23,9 @@ export interface FieldChecker {
 /** As in `checkDescription`: more is a mistake, not a model. */
 const largestQuantity = 1e18
 
+/** A file with so many mistakes is no file of this kind: reading on would only cost time and memory. */
+const mostProblems = 10_000
+
 /** A checker of one document that adds to `problems`. */
 export function fieldChecker(where: string, problems: Problems): FieldChecker {
   let section = ''
@@ -43,6 +46,7 @@ export function fieldChecker(where: string, problems: Problems): FieldChecker {
       expected,
       found: describe(found),
     })
+    if (problems.count >= mostProblems) problems.throwIfAny()
   }
   return {
     wrong,

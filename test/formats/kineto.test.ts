@@ -66,6 +66,11 @@ describe('readKineto', () => {
     )
   })
 
+  test('two hundred thousand ops in one call', () => {
+    const events = Array.from({ length: 200_000 }, (_, k) => event('cpu_op', 'a', 2 * k, 1))
+    expect(read({ traceEvents: events }).calls[0].items).toHaveLength(200_000)
+  })
+
   test('kernels give their time to the op that launched them, by containment or by external id', () => {
     const { calls, isDeviceTime } = trace(
       event('cpu_op', 'aten::linear', 0, 50, { 'External id': 4 }),

@@ -132,12 +132,13 @@ function linkBackward(events: TraceEvents, nodes: ReadonlyMap<number, Building>,
     else if (op.phase === 'backward' && !op.parent) sequenceOf.set(op, sequence)
   }
   for (const call of calls) {
-    const kept = call.items.filter((item) => {
+    let kept = 0
+    for (const item of call.items) {
       const sequence = sequenceOf.get(item)
       const forward = sequence === undefined ? undefined : last.get(sequence)
-      forward?.backward.push(item as TraceOp)
-      return !forward
-    })
-    call.items.splice(0, call.items.length, ...kept)
+      if (forward) forward.backward.push(item as TraceOp)
+      else call.items[kept++] = item
+    }
+    call.items.length = kept
   }
 }
