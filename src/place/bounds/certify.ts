@@ -18,11 +18,14 @@ export type BoundArgument =
   | 'interval-load'
   | 'memory-split'
   | 'forced-together'
+  | 'search'
 
 /** A step time that no placement can beat, and which argument gives it. */
 export interface LowerBound {
   readonly ticks: number
   readonly argument: BoundArgument
+  /** Nodes of the search that gave it, or that had it to prove (`optimal`). */
+  readonly nodes?: number
 }
 
 export interface CertifyOptions {

@@ -40,6 +40,21 @@ export class Machine {
     return k
   }
 
+  /** Adds a job, or widens the one that has the key: it is the same job with another reader, and no longer than either says. */
+  addOnce(key: number, head: number, ticks: number, tail = 0): void {
+    for (let k = 0; k < this.count; k++)
+      if (this.key[k] === key) {
+        this.raise(k, head, tail)
+        if (ticks < this.ticks[k]) this.ticks[k] = ticks
+        return
+      }
+    this.add(head, ticks, tail, key)
+  }
+
+  removeLast(): void {
+    this.count--
+  }
+
   raise(k: number, head: number, tail: number): void {
     if (head > this.head[k]) this.head[k] = head
     if (tail > this.tail[k]) this.tail[k] = tail
