@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base.js'
 import { bindFlag, formatInFlag, parseBind, profileFlag } from '../src/cli/modelFlags.js'
+import { trainingFlags } from '../src/cli/trainingFlags.js'
 import type { GraphWriterName } from '../src/formats/graphWriters.js'
 import type { Source } from '../src/formats/source.js'
 import type { LoadedGraph } from '../src/verbs/loadGraph.js'
@@ -18,6 +19,7 @@ export default class Inspect extends BaseCommand<typeof Inspect> {
     bind: bindFlag,
     'format-in': formatInFlag,
     profile: profileFlag,
+    ...trainingFlags,
     export: Flags.option({
       options: ['stowage.graph', 'graphlib'] as const,
       description: 'Write the graph as it was understood, in this format, instead: to -o FILE, else to stdout.',

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base.js'
 import { bindFlag, clusterFlag, formatInFlag, memoryFlags, profileFlag } from '../src/cli/modelFlags.js'
+import { trainingFlags } from '../src/cli/trainingFlags.js'
 
 export default class Simulate extends BaseCommand<typeof Simulate> {
   static override description = 'Predict the step time and memory of a plan, or of a placement made elsewhere.'
@@ -21,6 +22,7 @@ export default class Simulate extends BaseCommand<typeof Simulate> {
     bind: bindFlag,
     'format-in': formatInFlag,
     profile: profileFlag,
+    ...trainingFlags,
     schedule: Flags.boolean({ description: 'Write the start and end of every op and transfer.' }),
   }
   static override examples = [

@@ -14,8 +14,9 @@ import { loadOptions } from './loadOptions.js'
 import { parseBind } from './modelFlags.js'
 import { openCluster } from './openCluster.js'
 import { openSource } from './source.js'
+import { recordedTraining, type TrainingFlags } from './trainingFlags.js'
 
-export interface SimulateFlags {
+export interface SimulateFlags extends TrainingFlags {
   readonly placement?: string
   readonly model?: string
   readonly cluster?: string
@@ -30,9 +31,8 @@ export interface SimulateFlags {
 /** Opens what `simulate` was given: a plan with the model and cluster it names, or a model with a placement map. */
 export async function openSimulation(input: string, flags: SimulateFlags): Promise<SimulateOperatorsRequest> {
   const source = await openSource(input)
-  const { formatIn, profile } = await loadOptions(flags)
   const limits = { memoryLimitBytes: flags['memory-limit'], reserveBytes: flags.reserve, withSchedule: flags.schedule }
-  if (formatOf(source, formatIn) === 'stowage.plan') {
+  if (formatOf(source, flags['format-in']) === 'stowage.plan') {
     if (flags.placement)
       fail('E100', 'a plan has its own placement', {
         where: '--placement',
@@ -41,7 +41,13 @@ export async function openSimulation(input: string, flags: SimulateFlags): Promi
     const plan = readPlan(readJson(source), input)
     const recorded = plan.provenance.inputs.options
     const bind = recordedBind(plan, flags.bind)
-    const model = loadGraph(await openSource(flags.model ?? besidePlan(input, plan)), bind, { profile })
+    // The format that was named is the plan's.
+    const plannedFlags = { ...flags, ...recordedTraining(recorded, flags), 'format-in': undefined }
+    const model = loadGraph(
+      await openSource(flags.model ?? besidePlan(input, plan)),
+      bind,
+      await loadOptions(plannedFlags),
+    )
     return {
       ...limits,
       memoryLimitBytes: limits.memoryLimitBytes ?? (recorded.memoryLimitBytes as number | undefined),
@@ -53,7 +59,7 @@ export async function openSimulation(input: string, flags: SimulateFlags): Promi
   }
   if (!flags.placement)
     fail('E100', 'a model alone cannot be simulated', { where: input, fix: 'give --placement MAP, or a plan' })
-  const model = loadGraph(source, parseBind(flags.bind), { formatIn, profile })
+  const model = loadGraph(source, parseBind(flags.bind), await loadOptions(flags))
   const { cluster } = await clusterFor(flags.cluster, model)
   return {
     ...limits,

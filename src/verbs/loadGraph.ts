@@ -4,7 +4,7 @@ import { formatOf } from '../formats/detect.js'
 import { graphReaders } from '../formats/graphReaders.js'
 import { readProfile } from '../formats/profile.js'
 import type { Source } from '../formats/source.js'
-import { buildGraph, foldFreeOps, type OpGraph } from '../graph/index.js'
+import { buildGraph, foldFreeOps, type OpGraph, type TrainingOptions, trainingGraph } from '../graph/index.js'
 import { buildCluster, type Cluster } from '../hardware/index.js'
 
 export interface LoadedGraph {
@@ -18,6 +18,8 @@ export interface LoadedGraph {
   readonly cluster?: Cluster
   /** What a profile had to say of the graph, if one was given. */
   readonly profile?: ProfileReport
+  /** How the step trains, if it does; recorded, so that the plan can be simulated again. */
+  readonly training?: TrainingOptions
   readonly warnings: readonly string[]
 }
 
@@ -26,13 +28,15 @@ export interface LoadOptions {
   readonly formatIn?: string
   /** Measured times of the ops: a CSV or a trace. */
   readonly profile?: Source
+  /** Makes the graph a training step; absent: as the file has it. */
+  readonly training?: TrainingOptions
 }
 
 /** A model file of any known format as the graph that is placed: read, free ops folded, checked, numbered. */
 export function loadGraph(
   source: Source,
   bind: ReadonlyMap<string, number>,
-  { formatIn, profile }: LoadOptions = {},
+  { formatIn, profile, training }: LoadOptions = {},
 ): LoadedGraph {
   const format = formatOf(source, formatIn)
   const read = graphReaders[format]
@@ -47,8 +51,10 @@ export function loadGraph(
   const { description, cluster, warnings } = read(source, { name: fileName.replace(/\.(onnx|json)$/, ''), bind })
   const folded = foldFreeOps(description)
   const profiled = profile && applyProfile(folded, readProfile(profile))
+  const forward = profiled?.description ?? folded
+  const step = training ? trainingGraph(forward, training, source.name) : forward
   return {
-    graph: buildGraph(profiled?.description ?? folded, source.name),
+    graph: buildGraph(step, source.name),
     fileName,
     format,
     parameterElements: (description.parameters ?? []).reduce(
@@ -57,9 +63,16 @@ export function loadGraph(
     ),
     ...(cluster && { cluster: buildCluster(cluster, source.name) }),
     ...(profiled && { profile: profiled.report }),
-    warnings: [...warnings, ...(profiled ? profileWarnings(profiled.report) : [])],
+    ...(training && { training }),
+    warnings: [
+      ...warnings,
+      ...(profiled ? profileWarnings(profiled.report) : []),
+      ...(training && !step.ops.some(isBackward) ? ['--mode training: the graph has nothing to train'] : []),
+    ],
   }
 }
+
+const isBackward = ({ phase }: OpGraph['ops'][number]) => phase === 'backward'
 
 /** How much of the graph is measured and how much of the profile was used, told wherever the graph is used. */
 function profileWarnings({ name, ops, measuredOps, shares }: ProfileReport): string[] {
