@@ -148,7 +148,7 @@ function leftBy({ forward }: Tape, kept: KeptTensors, { op, number, rule, parame
     op,
     inputs: forward.inputs[number].map((t) => forward.tensors[t]),
     outputs: op.outputs ?? [],
-    hasParameters: parameters.length > 0,
+    hasWeight: parameters.some(isOperand),
   })
   return bytes ? [kept.left(number, Math.ceil(bytes))] : []
 }

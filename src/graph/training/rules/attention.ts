@@ -16,11 +16,11 @@ export const attention: BackwardRules = each(
 const usualHeadWidth = 64
 
 /** With projections inside (com.microsoft.Attention) the three projected tensors stay behind as well. */
-function logSumExpBytes({ outputs: [output], hasParameters }: Shapes): number {
+function logSumExpBytes({ outputs: [output], hasWeight }: Shapes): number {
   if (!output) return 0
   const width = output.shape?.length === 4 ? output.shape[3] : usualHeadWidth
   return (
     (4 * elementsOf(output)) / Math.max(1, width) +
-    (hasParameters ? 3 * elementsOf(output) * bytesOfElement(output.dtype) : 0)
+    (hasWeight ? 3 * elementsOf(output) * bytesOfElement(output.dtype) : 0)
   )
 }

@@ -30,7 +30,7 @@ export interface Shapes {
   readonly op: OpDescription
   readonly inputs: readonly OutputDescription[]
   readonly outputs: readonly OutputDescription[]
-  readonly hasParameters: boolean
+  readonly hasWeight: boolean
 }
 
 export type BackwardRules = Readonly<Record<string, BackwardRule>>
