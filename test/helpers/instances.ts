@@ -75,9 +75,15 @@ export function graphs(range: { readonly min: number; readonly max: number }): f
     })
 }
 
-/** A graph, a cluster and limits: half of them tight, some far too tight. Device 0 may run every op. */
-export function instances(range: { readonly min: number; readonly max: number }): fc.Arbitrary<Instance> {
-  const share = fc.option(fc.double({ min: 0.05, max: 1.2, noNaN: true }), { nil: undefined })
+/**
+ * A graph, a cluster and limits: half of them ample, the others from `tightest` to 1.2 times all bytes there are, on each device.
+ * Device 0 may run every op.
+ */
+export function instances(
+  range: { readonly min: number; readonly max: number },
+  tightest = 0.05,
+): fc.Arbitrary<Instance> {
+  const share = fc.option(fc.double({ min: tightest, max: 1.2, noNaN: true }), { nil: undefined, freq: 1 })
   return fc.tuple(graphs(range), clusters, share).map(([graph, cluster, tight]) => ({
     graph: { ...graph, ops: graph.ops.map((op) => allow(op, cluster.devices[0].kind)) },
     cluster,

@@ -28,7 +28,7 @@ describe('a plan', () => {
   test('comes back from JSON as it was, and its simulation predicts the same to the bit', async () => {
     let plans = 0
     await fc.assert(
-      fc.asyncProperty(instances({ min: 1, max: 14 }), async (instance) => {
+      fc.asyncProperty(instances({ min: 1, max: 14 }, 1), async (instance) => {
         const plan = await planned(instance)
         if (!plan) return
         plans++
@@ -47,7 +47,7 @@ describe('a plan', () => {
 
   test('is the same bytes in whatever order ops, outputs and edges stand', async () => {
     await fc.assert(
-      fc.asyncProperty(instances({ min: 2, max: 14 }), fc.nat(100), async (instance, seed) => {
+      fc.asyncProperty(instances({ min: 2, max: 14 }, 1), fc.nat(100), async (instance, seed) => {
         const plan = await planned(instance)
         const ops = shuffled(instance.graph.ops, seed).map((op) => ({
           ...op,
@@ -63,7 +63,7 @@ describe('a plan', () => {
 
   test('without its order is completed to a sound schedule', async () => {
     await fc.assert(
-      fc.asyncProperty(instances({ min: 1, max: 14 }), async (instance) => {
+      fc.asyncProperty(instances({ min: 1, max: 14 }, 1), async (instance) => {
         const plan = await planned(instance)
         if (!plan) return
         const { graph, cluster } = instance
