@@ -16,10 +16,12 @@ export function acyclicParts(graph: OpGraph, labels: Int32Array): Int32Array {
   const levels = lift(graph, labels, earliest(graph, labels))
   const parts = new Int32Array(labels.length)
   const numbers = new Map<string, number>()
+  let count = 0
   labels.forEach((label, op) => {
-    const key = label < 0 ? `op ${op}` : `${label} ${levels[op]}`
-    if (!numbers.has(key)) numbers.set(key, numbers.size)
-    parts[op] = numbers.get(key)!
+    const key = label < 0 ? undefined : `${label} ${levels[op]}`
+    const known = key === undefined ? undefined : numbers.get(key)
+    parts[op] = known ?? count++
+    if (key !== undefined && known === undefined) numbers.set(key, parts[op])
   })
   return rejoin(graph, labels, levels, parts)
 }
@@ -54,9 +56,11 @@ function lift({ topologicalOrder, outStart, edgeTo }: OpGraph, labels: Int32Arra
 const workPerEdge = 40
 
 function rejoin(graph: OpGraph, labels: Int32Array, levels: Int32Array, parts: Int32Array): Int32Array {
+  const split = splitLabels(labels, levels, parts)
+  if (split.length === 0) return parts
   const contracted = quotient(graph, parts)
   let work = workPerEdge * (graph.edgeTo.length + labels.length)
-  for (const list of splitLabels(labels, levels, parts)) {
+  for (const list of split) {
     const kept: number[] = []
     for (const part of list) {
       const into = kept.find((earlier) => {

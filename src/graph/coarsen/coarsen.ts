@@ -19,12 +19,16 @@ export function coarsen(description: GraphDescription, options: CoarsenOptions, 
   return contract(graph, acyclicParts(graph, numberLabels(labels)), labels, options)
 }
 
+/** A label that one op alone bears is none. */
 function numberLabels(labels: Labels): Int32Array {
   const numbers = new Map<string, number>()
-  return Int32Array.from(labels, (label) => {
+  const uses: number[] = []
+  const numbered = Int32Array.from(labels, (label) => {
     if (label === undefined) return -1
     const number = numbers.get(label.key) ?? numbers.size
     numbers.set(label.key, number)
+    uses[number] = (uses[number] ?? 0) + 1
     return number
   })
+  return numbered.map((number) => (uses[number] > 1 ? number : -1))
 }

@@ -36,9 +36,8 @@ function namesBy(graph: OpGraph, options: CoarsenOptions): (string | undefined)[
 
 /** The first op of each op's chain: links are edges whose ends have no other successor and no other predecessor. */
 function chainHeads({ ops, topologicalOrder, outStart, edgeTo, inStart, inEdge, edgeFrom }: OpGraph): Int32Array {
-  const onlySuccessor = (op: number) => only(edgeTo.subarray(outStart[op], outStart[op + 1]))
-  const onlyPredecessor = (op: number) =>
-    only(inEdge.subarray(inStart[op], inStart[op + 1]).map((edge) => edgeFrom[edge]))
+  const onlySuccessor = (op: number) => only(outStart[op], outStart[op + 1], (e) => edgeTo[e])
+  const onlyPredecessor = (op: number) => only(inStart[op], inStart[op + 1], (k) => edgeFrom[inEdge[k]])
   const heads = Int32Array.from(ops, (_, op) => op)
   for (const op of topologicalOrder) {
     const before = onlyPredecessor(op)
@@ -48,11 +47,12 @@ function chainHeads({ ops, topologicalOrder, outStart, edgeTo, inStart, inEdge, 
 }
 
 /** The one value that stands there, -1 when there are several or none. */
-function only(values: Int32Array): number {
-  return values.length > 0 && values.every((value) => value === values[0]) ? values[0] : -1
+function only(start: number, end: number, at: (k: number) => number): number {
+  for (let k = start + 1; k < end; k++) if (at(k) !== at(start)) return -1
+  return start < end ? at(start) : -1
 }
 
 function isAlike(a: OpGraph['ops'][number], b: OpGraph['ops'][number]): boolean {
-  const kinds = (op: typeof a) => JSON.stringify(op.deviceKinds?.toSorted())
+  const kinds = (op: typeof a) => op.deviceKinds && JSON.stringify(op.deviceKinds.toSorted())
   return (a.phase ?? 'forward') === (b.phase ?? 'forward') && kinds(a) === kinds(b)
 }

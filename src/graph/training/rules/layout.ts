@@ -17,6 +17,9 @@ export const layout: BackwardRules = {
     { keeps: ['indices'], work: 1 },
     'GatherElements GatherND gather index index_select ScatterElements ScatterND Scatter scatter scatter_add index_add index_copy Compress masked_select masked_scatter take_along_dim',
   ),
+  // Rows of tokens to their experts and back, each weighted by its router.
+  ...each({ keeps: ['indices'], work: 1 }, 'Dispatch'),
+  ...each({ keeps: ['partners', 'indices'], work: 2 }, 'Combine'),
   ...each(
     { keeps: ['indices'], work: 1, isLookup: true },
     'Gather embedding embedding_bag Embedding GatherBlockQuantized',
