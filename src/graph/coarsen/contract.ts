@@ -74,13 +74,17 @@ function nameParts(
 
 function crossingEdges(graph: OpGraph, parts: Int32Array, names: ReadonlyMap<number, string>): EdgeDescription[] {
   const { edgeFrom, edgeTo, edgeTensor, tensorNames, tensorBytes } = graph
-  const seen = new Set<string>()
   const edges: EdgeDescription[] = []
+  // What each part has sent where already.
+  const seen = new Map<number, Set<number>>()
   for (let e = 0; e < edgeTo.length; e++) {
     const [from, to, tensor] = [parts[edgeFrom[e]], parts[edgeTo[e]], edgeTensor[e]]
-    const key = `${from} ${to} ${tensor}`
-    if (from === to || seen.has(key)) continue
-    seen.add(key)
+    if (from === to) continue
+    const reached = seen.get(from) ?? new Set()
+    seen.set(from, reached)
+    const key = to * (tensorNames.length + 1) + tensor + 1
+    if (reached.has(key)) continue
+    reached.add(key)
     const ends = { from: names.get(from)!, to: names.get(to)! }
     edges.push(tensor < 0 ? ends : { ...ends, output: tensorNames[tensor], bytes: tensorBytes[tensor] })
   }
