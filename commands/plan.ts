@@ -27,6 +27,11 @@ export default class Plan extends BaseCommand<typeof Plan> {
       allowNo: true,
       default: true,
     }),
+    replicate: Flags.boolean({
+      description:
+        "For throughput: pipeline stages that may run on several devices; PipeDream's profiles get them unasked.",
+      allowNo: true,
+    }),
     placer: Flags.string({
       description: 'Operator placer; auto runs all and keeps the best.',
       options: ['auto', 'etf', 'sct', 'heft', 'topo'],

@@ -5,6 +5,8 @@ import type { PlanRequest } from '../verbs/planOperators.js'
 export interface PlanFlags {
   readonly objective: string
   readonly contiguous: boolean
+  /** Absent: for PipeDream's profiles, whose stages may be replicated. */
+  readonly replicate?: boolean
   readonly placer: string
   readonly 'lp-solver': string
   readonly effort: number
@@ -18,7 +20,9 @@ export interface PlanAnswer {
 
 /** The plan that the flags ask for, made by the verb of its objective, and its text. */
 export function planAnswer(request: PlanRequest, flags: PlanFlags): Promise<PlanAnswer> {
-  return flags.objective === 'throughput' ? forThroughput(request, flags) : forStepTime(request, flags)
+  if (flags.objective !== 'throughput') return forStepTime(request, flags)
+  const isProfile = request.model.format === 'pipedream' && flags.contiguous
+  return flags.replicate || isProfile ? forStages(request, flags) : forThroughput(request, flags)
 }
 
 async function forStepTime(request: PlanRequest, flags: PlanFlags): Promise<PlanAnswer> {
@@ -46,6 +50,21 @@ async function forThroughput(request: PlanRequest, { contiguous, effort }: PlanF
   ])
   const { plan, problem, found } = planForThroughput({ ...request, isContiguous: contiguous, effort })
   const { graph, cluster, memoryLimits } = problem
-  const view = { graph, cluster, memoryLimits, deviceOf: found.deviceOf, bytes: found.bytes, plan }
+  const opCounts = new Int32Array(cluster.devices.length)
+  for (const d of found.deviceOf) opCounts[d]++
+  const view = { graph, cluster, memoryLimits, opCounts, bytes: found.bytes, plan }
+  return { plan, text: (style) => throughputText(view, style) }
+}
+
+async function forStages(request: PlanRequest, { replicate = true }: PlanFlags): Promise<PlanAnswer> {
+  const [{ planPipelineStages }, { throughputText }] = await Promise.all([
+    import('../verbs/planPipelineStages.js'),
+    import('../report/throughputText.js'),
+  ])
+  const { plan, problem, found } = planPipelineStages({ ...request, isReplicated: replicate })
+  const { graph, cluster, memoryLimits } = problem
+  const opCounts = new Int32Array(cluster.devices.length)
+  for (const { ops, devices } of found.stages) for (const d of devices) opCounts[d] = ops.length
+  const view = { graph, cluster, memoryLimits, opCounts, bytes: plan.prediction.peakBytes, plan }
   return { plan, text: (style) => throughputText(view, style) }
 }

@@ -47,6 +47,10 @@ export const planSchema = z.object({
   decisions: z.object({
     placement: z.record(z.string(), device).optional(),
     order: z.array(z.union([z.string(), z.tuple([z.string(), device])])).optional(),
+    stages: z
+      .array(z.object({ index: z.int().min(0), devices: z.array(device), modules: z.array(z.string()) }))
+      .optional()
+      .describe('Pipeline stages in order, replicated where they have several devices; modules, or ops by name'),
   }),
   prediction,
   explanation: z

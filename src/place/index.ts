@@ -3,7 +3,11 @@ export type { NearestMiss, Placement } from './placement.js'
 export { type PlacementPlan, type PlaceOptions, type PlacerName, placers, planPlacement } from './plan.js'
 export {
   measureLoads,
+  type PlannedStage,
+  planStages,
   planThroughput,
+  type StagesOptions,
+  type StagesPlan,
   type ThroughputOptions,
   type ThroughputPlan,
 } from './throughput/index.js'

@@ -10,4 +10,5 @@ export type {
   Plan,
   Provenance,
   ScheduleDocument,
+  StageDecision,
 } from './types.js'

@@ -37,6 +37,15 @@ export interface Decisions {
   readonly placement?: Readonly<Record<string, number>>
   /** Commit order of ops, and of transfers as [tensor, to]. */
   readonly order?: readonly OrderEntry[]
+  /** Pipeline stages in order; a stage with several devices is replicated on them. */
+  readonly stages?: readonly StageDecision[]
+}
+
+export interface StageDecision {
+  readonly index: number
+  readonly devices: readonly number[]
+  /** What it runs: names of modules, or of ops in an operator graph. */
+  readonly modules: readonly string[]
 }
 
 export type OrderEntry = string | readonly [tensor: string, to: number]

@@ -5,11 +5,12 @@ import type { Style } from './style.js'
 import { table } from './table.js'
 import { formatBytes, formatPercent, formatSeconds } from './units.js'
 
-/** What a person needs to see of a placement made for throughput. */
+/** What a person needs to see of a placement, or of stages, made for throughput. */
 export interface ThroughputView {
   readonly graph: OpGraph
   readonly cluster: Cluster
-  readonly deviceOf: ArrayLike<number>
+  /** Ops on each device. */
+  readonly opCounts: ArrayLike<number>
   readonly bytes: ArrayLike<number>
   readonly memoryLimits: ArrayLike<number>
   readonly plan: Plan
@@ -22,32 +23,33 @@ const mostRows = 16
 export function throughputText(view: ThroughputView, style: Style): string {
   const { graph, cluster, plan } = view
   const { maxLoadSeconds = 0, maxLoadLowerBoundSeconds = 0, stepSeconds } = plan.prediction
+  const { stages } = plan.decisions
   const gap = maxLoadLowerBoundSeconds > 0 ? maxLoadSeconds / maxLoadLowerBoundSeconds - 1 : 0
   const rate = maxLoadSeconds > 0 ? `${(1 / maxLoadSeconds).toPrecision(4)} microbatches/s` : 'no work'
   const lines = [
     `${graph.name} · ${graph.ops.length} ops    ${cluster.name} · ${cluster.devices.length} devices`,
     `${style.strong(`Plan  ${plan.explanation?.placer ?? ''}`)}`,
     `  largest load  ${style.strong(formatSeconds(maxLoadSeconds))}    lower bound ${formatSeconds(maxLoadLowerBoundSeconds)} (${gap < 1e-9 ? 'optimal' : `+${formatPercent(gap)}`})`,
-    `  throughput    ${rate}    one microbatch alone ${formatSeconds(stepSeconds)}`,
+    `  throughput    ${rate}${stages ? '' : `    one microbatch alone ${formatSeconds(stepSeconds)}`}`,
+    ...(stages ? [`  stages        ${stages.map(({ devices }) => devices.length).join('-')}`] : []),
     ...(plan.explanation?.binding ?? []).map((text) => `  binding       ${text}`),
     `  proof         ${plan.explanation?.proof ?? ''}`,
     '',
     rows(view, style),
     ...(plan.explanation?.assumed ?? []).map((text) => style.warn(`Assumed: ${text}`)),
+    ...(plan.prediction.fits ? [] : [style.bad('Does not fit: at least one device holds more than its limit.')]),
   ]
   return `${lines.join('\n').trimEnd()}\n`
 }
 
-function rows({ cluster, deviceOf, bytes, memoryLimits, plan }: ThroughputView, style: Style): string {
+function rows({ cluster, opCounts, bytes, memoryLimits, plan }: ThroughputView, style: Style): string {
   const { loadSeconds = [], computeSeconds } = plan.prediction
-  const ops = new Array<number>(cluster.devices.length).fill(0)
-  for (const device of Array.from(deviceOf)) ops[device]++
   const busiest = cluster.devices.map((_, d) => d).sort((a, b) => loadSeconds[b] - loadSeconds[a] || a - b)
   const shown = busiest.slice(0, mostRows).sort((a, b) => a - b)
   const cells = shown.map((d) => [
     String(d),
     cluster.devices[d].kind,
-    String(ops[d]),
+    String(opCounts[d]),
     formatSeconds(loadSeconds[d]),
     formatSeconds(computeSeconds[d]),
     formatBytes(bytes[d]),

@@ -73,7 +73,14 @@ function fromMap(problem: SchedulingProblem, { map, where }: { map: ReadonlyMap<
 function fromPlan(problem: SchedulingProblem, plan: Plan, where: string): { deviceOf: Int32Array; order: CommitOrder } {
   refuseStale(problem, plan, where)
   const { placement, order } = plan.decisions
-  if (!placement) fail('E601', 'the plan places no ops', { where: `${where}#/decisions` })
+  if (!placement)
+    fail(
+      'E601',
+      plan.decisions.stages ? 'the plan has replicated stages, no placement to replay' : 'the plan places no ops',
+      {
+        where: `${where}#/decisions`,
+      },
+    )
   const deviceOf = readPlacement(problem.graph, new Map(Object.entries(placement)), `${where}#/decisions/placement`)
   const commitOrder = order
     ? readOrder(problem.graph, order, `${where}#/decisions/order`)

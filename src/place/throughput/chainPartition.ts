@@ -16,6 +16,8 @@ export interface ChunkCosts {
   remove(component: number): void
   /** The load of the chunk between two ideals under each option; Infinity where it may not run so. */
   loads(from: number, to: number, into: Float64Array): void
+  /** May the chunk that `loads` was last asked of run so with these resources left, its own included? Absent: always. */
+  allows?(option: number, left: readonly number[]): boolean
   /** No larger chunk has a load below the limit, under any option. */
   isHopeless(limit: number): boolean
   /** Asked only of chunks that would improve something. */
@@ -72,6 +74,7 @@ export function chainPartition(
         if (next < 0 || !active[s] || !(before < bound)) continue
         const load = Math.max(before, loads[o])
         if (!(load < best[to * stateCount + next])) continue
+        if (costs.allows && !costs.allows(o, table.left[s])) continue
         isLegal ??= costs.isLegal?.() ?? true
         if (!isLegal) return
         table.record(to, next, load, from, s, o)
@@ -122,7 +125,10 @@ export function chainPartition(
 }
 
 /** Keeps the costs' floor at one ideal, moving through as few components as the parents allow. */
-function floorMover({ size, parent, last }: IdealLattice, costs: ChunkCosts): (ideal: number) => void {
+export function floorMover(
+  { size, parent, last }: IdealLattice,
+  costs: Pick<ChunkCosts, 'raiseFloor' | 'lowerFloor'>,
+): (ideal: number) => void {
   let at = 0
   return (ideal) => {
     const up: number[] = []

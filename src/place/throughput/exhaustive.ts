@@ -100,7 +100,7 @@ class Search {
       if (this.load[u] >= this.limit) return false
       room += (this.limit - this.load[u]) * this.perTick[this.classOf[u]]
     }
-    return room >= this.workFrom[depth]
+    return this.workFrom[depth] === 0 || room >= this.workFrom[depth]
   }
 
   private place(block: number, unit: number): Int32Array {

@@ -58,6 +58,7 @@ export function loadCosts(
       sums.every((sum, k) => isRefused(k) || sum.work + (classes[k].isPool ? 0 : cutForGood) >= limit),
     ...(keepsBackwardTogether && { isLegal: () => keepsBackwardTogether((c) => isInside[c] === 1) }),
     canFinish: (ideal, left, limit) =>
+      workLeft[ideal] === 0 ||
       left.reduce((sum, units, k) => sum + units * capacity.perTick[k], 0) * limit >= workLeft[ideal],
   }
 }
