@@ -29,7 +29,11 @@ export function smallInstance(seed, opCount, { plain = seed % 2 === 0, devices }
       if (random() >= density) continue
       const output = ops[from].outputs[below(ops[from].outputs.length)]
       const isControl = !plain && random() < 0.1
-      edges.push({ from: `op${from}`, to: `op${to}`, ...(isControl ? {} : { output: output.name, bytes: output.bytes }) })
+      edges.push({
+        from: `op${from}`,
+        to: `op${to}`,
+        ...(isControl ? {} : { output: output.name, bytes: output.bytes }),
+      })
     }
   const cluster = clusterOf(count, kinds, plain ? 1 : pick(1, 1, 2), pick('full-duplex', 'half-duplex', 'uncontended'))
   const all = ops.reduce(

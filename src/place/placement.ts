@@ -1,4 +1,5 @@
 import type { CommitOrder, Schedule } from '../schedule/index.js'
+import type { LowerBound } from './lowerBound.js'
 
 /** What a placer decides, with the schedule that the core gave it. */
 export interface Placement {
@@ -8,6 +9,8 @@ export interface Placement {
   readonly schedule: Schedule
   /** Exact peak bytes of each device. */
   readonly peakBytes: Float64Array
+  /** What the placer itself has proved of every plan for the problem. */
+  readonly bound?: LowerBound
 }
 
 /** How near a placer came to a plan within the limits. */

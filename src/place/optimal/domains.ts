@@ -117,10 +117,12 @@ export class Domains {
 
   private strikeOverfull(domain: Int32Array, limit: number): number {
     const { model, machine } = this
-    const { ops, devices, ticks, permanentBytes, deviceIds, problem } = model
+    const { ops, devices, ticks, permanentBytes, runningBytes, deviceIds, problem } = model
     let bound = 0
     for (let d = 0; d < devices; d++) {
       let bytes = 0
+      let parameters = 0
+      let running = 0
       machine.clear()
       const add = (op: number) => {
         const at = op * devices + d
@@ -130,15 +132,19 @@ export class Domains {
         if (domain[op] !== 1 << d) continue
         add(op)
         bytes += permanentBytes[op]
+        parameters += problem.graph.parameterBytes[op]
+        running = Math.max(running, runningBytes[op])
       }
       const room = problem.memoryLimits[deviceIds[d]]
-      if (bytes > room) return Number.POSITIVE_INFINITY
+      if (bytes > room || (running > 0 && parameters + running > room)) return Number.POSITIVE_INFINITY
       bound = machine.finish(bound)
       if (bound >= limit) return bound
       for (let op = 0; op < ops; op++) {
         if (!(domain[op] & (1 << d)) || domain[op] === 1 << d) continue
         add(op)
-        if (bytes + permanentBytes[op] > room || machine.finish() >= limit) domain[op] &= ~(1 << d)
+        const busy = Math.max(running, runningBytes[op])
+        const isOver = busy > 0 && parameters + problem.graph.parameterBytes[op] + busy > room
+        if (isOver || bytes + permanentBytes[op] > room || machine.finish() >= limit) domain[op] &= ~(1 << d)
         machine.removeLast()
       }
     }

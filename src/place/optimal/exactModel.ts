@@ -22,6 +22,8 @@ export interface ExactModel {
   readonly groups: readonly (readonly number[])[]
   /** Bytes that an op holds on its device to the end of the step. */
   readonly permanentBytes: Float64Array
+  /** Bytes that an op needs besides the parameters on its device while it runs: inputs, temporaries, outputs. */
+  readonly runningBytes: Float64Array
   transferTicks(tensor: number, from: number, to: number): number
 }
 
@@ -50,6 +52,7 @@ export function exactModel(problem: SchedulingProblem, ways: TwoWays): ExactMode
     leastTail: column((op, kind) => ways.backward.head[kind][op]),
     groups: members.filter((group) => group.length > 1),
     permanentBytes: permanentBytes(problem),
+    runningBytes: runningBytes(problem),
     transferTicks: (tensor, from, to) =>
       transferTicks[linkClassOf[deviceIds[from] * deviceCount + deviceIds[to]]][tensor],
   }
@@ -63,6 +66,20 @@ function permanentBytes({ graph, opTicks }: SchedulingProblem): Float64Array {
     for (let k = graph.outputStart[op]; k < graph.outputStart[op + 1]; k++) {
       const tensor = graph.outputTensor[k]
       if (graph.consumerStart[tensor] === graph.consumerStart[tensor + 1]) bytes += graph.tensorBytes[tensor]
+    }
+    return bytes
+  })
+}
+
+function runningBytes({ graph, opTicks }: SchedulingProblem): Float64Array {
+  return Float64Array.from({ length: graph.ops.length }, (_, op) => {
+    if (opTicks.some((ticks) => ticks[op] === 0)) return 0
+    let bytes = graph.temporaryBytes[op]
+    for (let k = graph.outputStart[op]; k < graph.outputStart[op + 1]; k++)
+      bytes += graph.tensorBytes[graph.outputTensor[k]]
+    for (let k = graph.inStart[op]; k < graph.inStart[op + 1]; k++) {
+      const tensor = graph.edgeTensor[graph.inEdge[k]]
+      if (tensor >= 0) bytes += graph.tensorBytes[tensor]
     }
     return bytes
   })

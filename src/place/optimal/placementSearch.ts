@@ -1,10 +1,19 @@
 import { type CommitOrder, memoryPeaks, type Schedule } from '../../schedule/index.js'
 import { activeSearch } from './activeSearch.js'
-import { activitiesOf, replayStarts } from './activities.js'
+import { type Activities, activitiesOf, replayStarts } from './activities.js'
 import { Domains, settled } from './domains.js'
 import type { ExactModel } from './exactModel.js'
 import { orderSearch } from './orderSearch.js'
 import type { SearchBudget } from './searchBudget.js'
+
+/** Nodes that one placement may take at first when its shortest schedule passes a memory limit, and how this grows from round to round. */
+const firstShare = { nodes: 200, growth: 5 }
+
+/** A placement whose schedules within the memory limits were not all seen. */
+interface Postponed {
+  readonly activities: Activities
+  readonly bound: number
+}
 
 export interface Found {
   readonly order: CommitOrder
@@ -21,6 +30,7 @@ export class PlacementSearch {
   /** Least bound of what the budget left unsearched; endless when nothing was. */
   openBound = Number.POSITIVE_INFINITY
   private readonly domains: Domains
+  private postponed: Postponed[] = []
 
   constructor(
     private readonly model: ExactModel,
@@ -37,6 +47,20 @@ export class PlacementSearch {
     for (let op = 0; op < ops; op++)
       for (let d = 0; d < devices; d++) if (ticks[op * devices + d] >= 0) domain[op] |= 1 << d
     this.visit(domain, 0)
+    this.settlePostponed()
+  }
+
+  /** Again, with more nodes each, until all are done or no longer matter. */
+  private settlePostponed(): void {
+    for (let nodes = firstShare.nodes * firstShare.growth; ; nodes *= firstShare.growth) {
+      const round = this.postponed.filter(({ bound }) => bound < this.limit).sort((a, b) => a.bound - b.bound)
+      this.postponed = []
+      if (round.length === 0) return
+      for (const each of round) {
+        if (this.budget.isSpent) this.leaveOpen(each.bound)
+        else if (each.bound < this.limit) this.fitMemory(each, nodes)
+      }
+    }
   }
 
   private visit(domain: Int32Array, parentBound: number): void {
@@ -120,17 +144,24 @@ export class PlacementSearch {
     if (!result.start) return
     const { order, schedule } = replayStarts(activities, result.start)
     if (this.accept(order, schedule)) return
-    // The shortest schedule of this placement passes a memory limit: other, longer ones may not.
+    const shortest = result.isComplete ? result.ticks : bound
+    this.fitMemory({ activities, bound: Math.max(bound, shortest) }, firstShare.nodes)
+  }
+
+  /** The shortest schedule of a placement passes a memory limit: other, longer ones may not. */
+  private fitMemory(placement: Postponed, nodes: number): void {
+    const share = this.budget.share(nodes)
     const isComplete = activeSearch(
-      activities,
+      placement.activities,
       () => this.limit,
-      budget,
+      share,
       (start) => {
-        const active = replayStarts(activities, start)
+        const active = replayStarts(placement.activities, start)
         this.accept(active.order, active.schedule)
       },
     )
-    if (!isComplete) this.leaveOpen(bound)
+    this.budget.used += share.used
+    if (!isComplete) this.postponed.push(placement)
   }
 
   private accept(order: CommitOrder, schedule: Schedule): boolean {

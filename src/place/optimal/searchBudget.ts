@@ -4,6 +4,11 @@ export class SearchBudget {
 
   constructor(readonly nodes: number) {}
 
+  /** A part of what is left, counted apart. */
+  share(nodes: number): SearchBudget {
+    return new SearchBudget(Math.min(nodes, this.nodes - this.used))
+  }
+
   get isSpent(): boolean {
     return this.used >= this.nodes
   }
