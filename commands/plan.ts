@@ -34,7 +34,7 @@ export default class Plan extends BaseCommand<typeof Plan> {
     }),
     placer: Flags.string({
       description: 'Operator placer; auto runs all and keeps the best.',
-      options: ['auto', 'etf', 'sct', 'heft', 'topo'],
+      options: ['auto', 'etf', 'sct', 'heft', 'topo', 'optimal'],
       default: 'auto',
     }),
     ...memoryFlags,

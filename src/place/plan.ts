@@ -7,6 +7,7 @@ import { placeHeft } from './heft.js'
 import { improve } from './improve/improve.js'
 import { justified } from './justified.js'
 import { certify, type LowerBound } from './lowerBound.js'
+import { placeOptimal } from './optimal/optimal.js'
 import type { Attempt, NearestMiss, Placement } from './placement.js'
 import { placeSct } from './sct.js'
 import type { SctSolver } from './sctRelaxation.js'
@@ -27,9 +28,13 @@ export const placers = {
   sct: (problem, options) => placeSct(problem, options.lpSolver),
   heft: (problem) => placeHeft(problem),
   topo: (problem) => placeTopo(problem),
+  optimal: (problem, options) => placeOptimal(problem, options),
 } satisfies Record<string, (problem: SchedulingProblem, options: PlaceOptions) => Attempt | Promise<Attempt>>
 
 export type PlacerName = keyof typeof placers
+
+/** Those that `auto` runs; `optimal` is for graphs of some dozen ops, and for whoever asks. */
+const portfolio: readonly PlacerName[] = ['etf', 'sct', 'heft', 'topo']
 
 export interface PlacementPlan {
   readonly placement: Placement
@@ -53,13 +58,18 @@ export async function planPlacement(problem: SchedulingProblem, options: PlaceOp
   const bound = certify(problem)
   const { found, misses } = await runPlacers(problem, options)
   if (found.length === 0) found.push(lastResort(problem, options, misses))
-  if (options.placer !== 'auto') return { placement: found[0], bound, others: [], misses }
+  if (options.placer !== 'auto')
+    return { placement: found[0], bound: stronger(bound, found[0].bound), others: [], misses }
 
   const [best, ...others] = found
     .map((placement) => justified(problem, placement))
     .sort((a, b) => a.schedule.makespan - b.schedule.makespan)
   const placement = improve(problem, best, { effort: options.effort, boundTicks: bound.ticks })
   return { placement, bound, others: placement === best ? others : [best, ...others], misses }
+}
+
+function stronger(bound: LowerBound, proved: LowerBound | undefined): LowerBound {
+  return proved && proved.ticks >= bound.ticks ? proved : bound
 }
 
 /** What `auto` tries when every placer fell short; throws when that does too, and for a single placer. */
@@ -73,7 +83,7 @@ async function runPlacers(
   problem: SchedulingProblem,
   options: PlaceOptions,
 ): Promise<{ found: Placement[]; misses: NearestMiss[] }> {
-  const wanted = options.placer === 'auto' ? (Object.keys(placers) as PlacerName[]) : [options.placer]
+  const wanted = options.placer === 'auto' ? portfolio : [options.placer]
   const found: Placement[] = []
   const misses: NearestMiss[] = []
   for (const name of wanted) {

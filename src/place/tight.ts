@@ -7,8 +7,9 @@ import { justified } from './justified.js'
 import type { Attempt, Placement } from './placement.js'
 import { placeSpread } from './spread.js'
 
-/** Ops replayed by the repair search over all its trials. */
+/** Ops replayed by the repair search over all its trials, and most trials per op: a small graph is searched through sooner. */
 const repairWork = 10_000_000
+const trialsPerOp = 300
 const movesPerOp = 1000
 
 /**
@@ -28,7 +29,7 @@ export function placeTight(problem: SchedulingProblem): Attempt {
     window: 3,
     transfer: 1,
   })
-  const trials = Math.floor(repairWork / graph.ops.length)
+  const trials = Math.floor(Math.min(repairWork / graph.ops.length, trialsPerOp * graph.ops.length))
   for (const order of [graph.topologicalOrder, completeOrder(problem, deviceOf)]) {
     const found = repairMemory(problem, units, { deviceOf, order }, { seed: 1, trials })
     if (found) return { placement: justified(problem, scheduled(problem, found)) }

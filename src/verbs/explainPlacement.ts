@@ -35,7 +35,7 @@ export function explainPlacement(
       // A step of no time has no share to lose; JSON has no word for the quotient.
       lostBy: isInstant ? 0 : other.schedule.makespan / placement.schedule.makespan - 1,
     })),
-    proof: isOptimal ? `optimal: the ${bound.argument} bound is met` : `lower bound by ${bound.argument}`,
+    proof: `${isOptimal ? `optimal: the ${bound.argument} bound is met` : `lower bound by ${bound.argument}`}${bound.nodes === undefined ? '' : `, ${bound.nodes} nodes searched`}`,
     assumed: costs.assumed,
     misses: misses.map(
       (miss) => `${miss.placer} found no plan within the memory limits (${formatBytes(miss.excessBytes)} over)`,
