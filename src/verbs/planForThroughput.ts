@@ -66,8 +66,8 @@ export function steadyState(
 const bindingMemoryShare = 0.95
 
 function explain(
-  { ticksPerSecond, memoryLimits: limits }: SchedulingProblem,
-  { loadTicks, workTicks, bytes, bound, method }: ThroughputPlan,
+  { graph, ticksPerSecond, memoryLimits: limits }: SchedulingProblem,
+  { loadTicks, workTicks, bytes, bound, method, tiedOps }: ThroughputPlan,
   isContiguous: boolean,
 ): Explanation {
   const busiest = loadTicks.reduce((at, ticks, d) => (ticks > loadTicks[at] ? d : at), 0)
@@ -79,6 +79,10 @@ function explain(
     if (held > bindingMemoryShare * limits[d])
       binding.push(`memory of device ${d}: ${formatBytes(held)} of ${formatBytes(limits[d])}`)
   })
+  if (isContiguous && graph.ops.length > 1 && tiedOps > graph.ops.length / 2)
+    binding.push(
+      `colocation groups tie ${tiedOps} of ${graph.ops.length} ops to one contiguous device: --no-contiguous parts them`,
+    )
   // Times are sums of whole ticks, but a pool's share of one need not be whole.
   const isOptimal = loadTicks[busiest] <= bound.ticks * (1 + 1e-12)
   const kind = isContiguous ? 'contiguous' : 'not contiguous'

@@ -31,13 +31,10 @@ export function anneal(loads: LoadProblem, start: Partition, options: AnnealOpti
   const random = randomStream(seed)
   const state = partitionState(loads, start.unitOf)
   const scale = scaleOf(state)
-  const score = () => {
-    let sum = 0
-    for (let u = 0; u < state.unitCount; u++)
-      sum += ((state.load[u] / scale) * (1 + excessWeight * state.excess(u)) + state.refused[u]) ** norm
-    return sum
-  }
-  let current = score()
+  const term = (u: number) =>
+    ((state.load[u] / scale) * (1 + excessWeight * state.excess(u)) + state.refused[u]) ** norm
+  const terms = Float64Array.from(state.load, (_, u) => term(u))
+  let current = terms.reduce((sum, each) => sum + each, 0)
   let best: Partition = { unitOf: start.unitOf.slice(), load: start.load }
   const moved: number[] = []
   const cameFrom: number[] = []
@@ -49,9 +46,12 @@ export function anneal(loads: LoadProblem, start: Partition, options: AnnealOpti
   for (let k = 0; k < moves; k++) {
     moved.length = 0
     cameFrom.length = 0
-    propose(loads, state, random, shift)
-    if (moved.length === 0) continue
-    const after = score()
+    const to = propose(loads, state, random, shift)
+    if (to < 0) continue
+    // Whatever moves, only these two units change.
+    const from = cameFrom[0]
+    const [fromTerm, toTerm] = [term(from), term(to)]
+    const after = current + fromTerm - terms[from] + toTerm - terms[to]
     const temperature = hot * (cold / hot) ** (k / moves)
     // Compared as norms, so that the temperature is a share of the largest load.
     const rise = after <= current ? 0 : (after / current) ** (1 / norm) - 1
@@ -59,7 +59,11 @@ export function anneal(loads: LoadProblem, start: Partition, options: AnnealOpti
       for (let i = moved.length - 1; i >= 0; i--) state.move(moved[i], cameFrom[i])
       continue
     }
-    current = after
+    terms[from] = fromTerm
+    terms[to] = toTerm
+    // Summed anew now and then, so that rounding never adds up.
+    current = k % 1024 === 0 ? terms.reduce((sum, each) => sum + each, 0) : after
+    if (state.load[from] >= best.load || state.load[to] >= best.load) continue
     const load = largestLoad(state)
     if (load < best.load) best = { unitOf: state.unitOf.slice(), load }
   }
@@ -70,24 +74,26 @@ function scaleOf({ load }: PartitionState): number {
   return load.reduce((most, each) => Math.max(most, each), 0) || 1
 }
 
+/** Makes the move through `shift`; returns the unit that blocks go to, or -1 when none does. */
 function propose(
   loads: LoadProblem,
   state: PartitionState,
   random: () => number,
   shift: (block: number, to: number) => void,
-): void {
+): number {
   const { unitOf, unitCount } = state
   const block = Math.floor(random() * loads.blockCount)
   const from = unitOf[block]
   const neighbour = random() < 0.75 ? neighbourOf(loads, block, random) : undefined
   const to =
     neighbour === undefined || unitOf[neighbour] === from ? Math.floor(random() * unitCount) : unitOf[neighbour]
-  if (to === from) return
+  if (to === from) return -1
   for (const each of cluster(loads, unitOf, block, random)) shift(each, to)
   if (random() < 0.2) {
     const back = Math.floor(random() * loads.blockCount)
     if (unitOf[back] === to) for (const each of cluster(loads, unitOf, back, random)) shift(each, from)
   }
+  return to
 }
 
 /** Up to a random number of blocks around one, all on its unit. */

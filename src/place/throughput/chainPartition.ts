@@ -38,9 +38,12 @@ export interface ChainPartition {
   readonly load: number
   /** The search saw everything: the chain is the best one, or there is none below the limit. */
   readonly isProved: boolean
-  /** Chunks looked at. */
+  /** Chunks looked at, those of many states several times. */
   readonly work: number
 }
+
+/** As many pairs of state and option cost as much as one chunk. */
+const statesPerWork = 32
 
 /**
  * The chain of ideals from the empty to the full one with the least largest chunk load, given how much of each resource there is:
@@ -61,6 +64,7 @@ export function chainPartition(
   const full = lattice.count - 1
   const loads = new Float64Array(costs.options.length)
   const seen = new Int32Array(lattice.count).fill(-1)
+  const chunkWork = 1 + Math.floor((stateCount * loads.length) / statesPerWork)
   let bound = limit
   let work = 0
   const reach = (from: number, to: number) => {
@@ -98,7 +102,7 @@ export function chainPartition(
       const to = lattice.larger[k]
       if (seen[to] === from) continue
       seen[to] = from
-      work++
+      work += chunkWork
       costs.add(lattice.added[k])
       reach(from, to)
       if (costs.isHopeless(bound)) costs.remove(lattice.added[k])
@@ -149,7 +153,11 @@ export function floorMover(
 
 /** States are the resources used, in mixed radix; best[ideal x states + state] is the least largest load that gets there. */
 function stateTable(lattice: IdealLattice, resources: readonly number[], options: readonly ChunkOption[]) {
-  const counts = resources.map((count) => Math.min(count, lattice.componentCount))
+  // No more chunks than components, each taking its largest amount.
+  const counts = resources.map((count, r) => {
+    const most = Math.max(...options.map(({ resource, amount }) => (resource === r ? amount : 0)))
+    return Math.min(count, most * lattice.componentCount)
+  })
   const stateCount = counts.reduce((product, count) => product * (count + 1), 1)
   const radix = counts.map((_, r) => counts.slice(0, r).reduce((product, count) => product * (count + 1), 1))
   const used = (s: number, r: number) => Math.floor(s / radix[r]) % (counts[r] + 1)

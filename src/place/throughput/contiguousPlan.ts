@@ -1,7 +1,7 @@
 import type { SchedulingProblem } from '../../schedule/index.js'
 import type { Partition } from './anneal.js'
 import type { LoadBound } from './bounds.js'
-import { contiguousSearch, partition, type StagePlan, stagePlan, widenCuts } from './contiguousSearch.js'
+import { contiguousSearch, partition, type StagePlan, stagePlan, unitsWithin, widenCuts } from './contiguousSearch.js'
 import { contract } from './contract.js'
 import { idealLattice } from './idealLattice.js'
 import type { LoadProblem } from './loadProblem.js'
@@ -13,10 +13,14 @@ export interface ContiguousPlan {
   readonly bound: LoadBound
   readonly isProved: boolean
   readonly method: string
+  /** Ops that colocation groups tie to one device, in the largest such circle. */
+  readonly tiedOps: number
 }
 
 const mostIdeals = 150_000
 const mostWork = 12_000_000
+/** Ideals times states of the programme: 18 bytes each. */
+const mostEntries = 20_000_000
 
 /**
  * The best contiguous plan: a good one from total orders, then the dynamic programme over all ideals for anything better, which proves
@@ -29,14 +33,30 @@ export function contiguousPlan(
   least: LoadBound,
   effort: number,
 ): ContiguousPlan {
-  const scale = Math.max(1, effort)
   const order = pipelineOrder(problem.graph, blockOf, loads.blockCount, false)
+  return { ...search(problem, loads, blockOf, order, least, Math.max(1, effort)), tiedOps: largestTie(blockOf, order) }
+}
+
+function search(
+  problem: SchedulingProblem,
+  loads: LoadProblem,
+  blockOf: Int32Array,
+  order: PipelineOrder,
+  least: LoadBound,
+  scale: number,
+): Omit<ContiguousPlan, 'tiedOps'> {
   // Heuristics know no check of backward ops: where one is needed they take an order that makes it needless.
   const strict = order.keepsBackwardTogether ? pipelineOrder(problem.graph, blockOf, loads.blockCount, true) : order
   const merged = contract(loads, order.componentOf, order.count)
   const strictLoads = strict === order ? merged : contract(loads, strict.componentOf, strict.count)
-  const lattice = idealLattice(order, mostIdeals * scale)
-  const budget = { orders: lattice ? 16 : 48, mostIdeals: 20_000, mostWork: (mostWork * scale) / 6 }
+  const fitting = Math.floor(mostEntries / unitsWithin(merged).stateCount)
+  const idealLimit = Math.min(fitting, Math.round(mostIdeals * scale))
+  const lattice = idealLattice(order, idealLimit)
+  const budget = {
+    orders: lattice ? 16 : 48,
+    mostIdeals: Math.min(fitting, 20_000),
+    mostWork: (mostWork * scale) / 6,
+  }
   const searched = contiguousSearch(strictLoads, strict, budget)
   const first = searched && { ...searched, stageOf: unmerged(searched.stageOf, strict) }
   if (first && first.load <= least.ticks)
@@ -56,15 +76,19 @@ export function contiguousPlan(
   const widened = searched && widenCuts(strictLoads, strict, searched, budget)
   const plans = [found, widened && { ...widened, stageOf: unmerged(widened.stageOf, strict) }].filter((each) => !!each)
   const plan = plans.sort((a, b) => a.load - b.load)[0]
-  const count = lattice
-    ? `${lattice.count} ideals, too many chunks`
-    : `more than ${Math.round(mostIdeals * scale)} ideals`
+  const count = lattice ? `${lattice.count} ideals, too many chunks` : `more than ${idealLimit} ideals`
   return {
     ...(plan && { plan: unitsOf(loads, plan) }),
     bound: least,
     isProved: false,
     method: `total orders and the ideals near their cuts (${count} for the whole)`,
   }
+}
+
+function largestTie(blockOf: Int32Array, { componentOf, count }: PipelineOrder): number {
+  const ops = new Int32Array(count)
+  for (const block of blockOf) ops[componentOf[block]]++
+  return ops.reduce((most, each) => Math.max(most, each), 0)
 }
 
 /** Stages of blocks from stages of their components. */

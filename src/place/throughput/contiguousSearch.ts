@@ -78,7 +78,7 @@ export function widenCuts(
   return best
 }
 
-/** The dynamic programme on a lattice whose components are the blocks of `loads`. */
+/** The dynamic programme on a lattice whose components are the blocks of `loads`; unproved where it had to leave devices out. */
 export function partition(
   loads: LoadProblem,
   lattice: IdealLattice,
@@ -86,8 +86,24 @@ export function partition(
   mostWork: number,
   isTogether?: PipelineOrder['keepsBackwardTogether'],
 ): ChainPartition {
-  const resources = loads.classes.map(({ units }) => units)
-  return chainPartition(lattice, resources, loadCosts(loads, lattice, isTogether), limit, mostWork)
+  const { units, isWhole } = unitsWithin(loads)
+  const found = chainPartition(lattice, units, loadCosts(loads, lattice, isTogether), limit, mostWork)
+  return { ...found, isProved: found.isProved && isWhole }
+}
+
+/** The programme has a state for each way to use up the classes; beyond so many, devices of the largest classes are left out. */
+const mostStates = 5000
+
+/** Units of each class that the programme may use. */
+export function unitsWithin({ classes, blockCount }: LoadProblem) {
+  const units = classes.map((each) => Math.min(each.units, blockCount))
+  const states = () => units.reduce((product, count) => product * (count + 1), 1)
+  const isWhole = states() <= mostStates
+  while (states() > mostStates) {
+    const largest = units.indexOf(Math.max(...units))
+    units[largest] = Math.floor(units[largest] * 0.9)
+  }
+  return { units, isWhole, stateCount: states() }
 }
 
 /** The chain as stages of the components that were merged into the lattice's. */

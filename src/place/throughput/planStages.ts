@@ -50,6 +50,8 @@ export interface StagesPlan {
 const mostIdeals = 60_000
 const mostWork = 40_000_000
 const totalOrders = 24
+/** With more devices, stages take them by so many at a time that there are no more units. */
+const mostUnits = 64
 
 /**
  * A pipeline of stages, each replicated on some of the devices, with the least time per microbatch: the dynamic programme over (ideal, devices
@@ -63,14 +65,14 @@ export function planStages(problem: SchedulingProblem, options: StagesOptions): 
   const componentOf = blockOf.map((b) => order.componentOf[b])
   const rules = stageRules(problem, options)
   const stageProblem = stageProblemOf(problem, componentOf, order.count, rules, options.inputOps)
-  const { found, lattice, ideals, isProved } = search(
+  const { found, lattice, ideals, grain, isProved } = search(
     stageProblem,
     contract(loads, order.componentOf, order.count),
     order,
   )
   if (!found.chunks)
     fail('E301', 'no stages were found that fit in memory', { where: problem.cluster.name, fix: 'raise the limit' })
-  const stages = stagesOf(problem, stageProblem, found, lattice, componentOf, options.inputOps)
+  const stages = stagesOf(problem, stageProblem, found, lattice, componentOf, grain, options.inputOps)
   const total = stageProblem.seconds.reduce((sum, seconds) => sum + seconds, 0)
   return {
     stages,
@@ -134,8 +136,11 @@ function outputBytes({ outputStart, outputTensor, tensorBytes }: OpGraph, op: nu
 }
 
 function search(problem: StageProblem, loads: LoadProblem, order: PipelineOrder) {
+  const { deviceCount, mostReplicas } = problem.rules
+  const grain = mostReplicas === 1 ? 1 : Math.ceil(deviceCount / mostUnits)
+  const units = Math.floor(deviceCount / grain)
   const run = (lattice: IdealLattice, limit: number) =>
-    chainPartition(lattice, [problem.rules.deviceCount], replicaCosts(problem, lattice), limit, mostWork)
+    chainPartition(lattice, [units], replicaCosts(problem, lattice, grain), limit, mostWork)
   const random = randomStream(1)
   let lattice = prefixLattice(linearOrder(loads, order, { random, greed: 1 }))
   let found: ChainPartition = run(lattice, Number.POSITIVE_INFINITY)
@@ -145,10 +150,10 @@ function search(problem: StageProblem, loads: LoadProblem, order: PipelineOrder)
     const better = run(other, found.load)
     if (better.chunks) [lattice, found] = [other, better]
   }
-  if (!all) return { found, lattice, ideals: mostIdeals, isProved: false }
+  if (!all) return { found, lattice, ideals: mostIdeals, grain, isProved: false }
   const exact = run(all, found.load)
   if (exact.chunks) [lattice, found] = [all, exact]
-  return { found, lattice, ideals: all.count, isProved: exact.isProved }
+  return { found, lattice, ideals: all.count, grain, isProved: exact.isProved && grain === 1 }
 }
 
 function stagesOf(
@@ -157,6 +162,7 @@ function stagesOf(
   { chunks = [] }: ChainPartition,
   lattice: IdealLattice,
   componentOf: Int32Array,
+  grain: number,
   inputOps: ReadonlySet<number>,
 ): PlannedStage[] {
   const { rules } = stageProblem
@@ -169,7 +175,7 @@ function stagesOf(
     const ops = graph.ops.map((_, op) => op).filter((op) => (inputOps.has(op) ? 0 : stageOf[componentOf[op]]) === s)
     const sum = (value: (op: number) => number) =>
       ops.reduce((total, op) => total + (inputOps.has(op) ? 0 : value(op)), 0)
-    const replicas = option + 1
+    const replicas = (option + 1) * grain
     const seconds = sum((op) => opTicks[0][op]) / ticksPerSecond
     const parameterBytes = sum((op) => graph.parameterBytes[op])
     const activationBytes = sum((op) => outputBytes(graph, op))

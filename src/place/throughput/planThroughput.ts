@@ -24,6 +24,8 @@ export interface ThroughputPlan extends MeasuredLoads {
   readonly bound: LoadBound
   /** What was done, for people: how many ideals, which search. */
   readonly method: string
+  /** Ops that contiguity ties to one device, in the largest circle through colocation groups. */
+  readonly tiedOps: number
 }
 
 /** Blocks above which the exhaustive search is not tried. */
@@ -70,5 +72,5 @@ export function planThroughput(problem: SchedulingProblem, options: ThroughputOp
     })
   const deviceOf = deviceMap(problem, loads, blockOf, plan.unitOf)
   const measured = measureLoads(problem, deviceOf, countsOutputs)
-  return { ...measured, deviceOf, bound, method }
+  return { ...measured, deviceOf, bound, method, tiedOps: contiguous.tiedOps }
 }

@@ -57,15 +57,15 @@ export function stageBytes(parameterBytes: number, activationBytes: number, repl
   return parameterBytes + activationBytes * Math.ceil(devicesFromHere / replicas)
 }
 
-/** Chunk loads for the dynamic programme: option r-1 is r replicas. They follow from the two ideals alone. */
-export function replicaCosts(problem: StageProblem, lattice: IdealLattice): ChunkCosts {
+/** Chunk loads for the dynamic programme: option r-1 is r x grain replicas. They follow from the two ideals alone. */
+export function replicaCosts(problem: StageProblem, lattice: IdealLattice, grain: number): ChunkCosts {
   const { rules } = problem
   const seconds = prefixSums(lattice, problem.seconds)
   const parameterBytes = prefixSums(lattice, problem.parameterBytes)
   const activationBytes = prefixSums(lattice, problem.activationBytes)
   const crossing = crossingBytes(problem, lattice)
   const total = seconds[lattice.count - 1]
-  const most = Math.min(rules.mostReplicas, rules.deviceCount)
+  const most = Math.max(1, Math.floor(Math.min(rules.mostReplicas, rules.deviceCount) / grain))
   let [inside, parametersInside, activationsInside] = [0, 0, 0]
   return {
     options: Array.from({ length: most }, (_, r) => ({ resource: 0, amount: r + 1 })),
@@ -87,12 +87,13 @@ export function replicaCosts(problem: StageProblem, lattice: IdealLattice): Chun
       }
       parametersInside = stage.parameterBytes
       activationsInside = activationBytes[to] - activationBytes[from]
-      for (let r = 1; r <= most; r++) into[r - 1] = stageSeconds(rules, r, stage)
+      for (let r = 1; r <= most; r++) into[r - 1] = stageSeconds(rules, r * grain, stage)
     },
-    allows: (option, left) => stageBytes(parametersInside, activationsInside, option + 1, left[0]) <= rules.memoryBytes,
+    allows: (option, left) =>
+      stageBytes(parametersInside, activationsInside, (option + 1) * grain, left[0] * grain) <= rules.memoryBytes,
     // A hair of slack, for sums of seconds that grow and shrink again.
-    isHopeless: (limit) => inside / most > limit * (1 + 1e-9),
-    canFinish: (ideal, left, limit) => (total - seconds[ideal]) * (1 - 1e-9) <= left[0] * limit,
+    isHopeless: (limit) => inside / (most * grain) > limit * (1 + 1e-9),
+    canFinish: (ideal, left, limit) => (total - seconds[ideal]) * (1 - 1e-9) <= left[0] * grain * limit,
   }
 }
 
