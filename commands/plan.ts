@@ -13,7 +13,12 @@ import { trainingFlags } from '../src/cli/trainingFlags.js'
 
 export default class Plan extends BaseCommand<typeof Plan> {
   static override description = 'Choose where every op of a model runs, under memory limits, and predict the step.'
-  static override args = { model: Args.string({ description: 'Model file: ONNX or stowage.graph.', required: true }) }
+  static override args = {
+    model: Args.string({
+      description: 'Model file (ONNX, stowage.graph, config.json and others) or shipped model.',
+      required: true,
+    }),
+  }
   static override flags = {
     cluster: clusterFlag,
     strategy: Flags.string({ description: 'Kind of plan.', options: ['placement'], default: 'placement' }),

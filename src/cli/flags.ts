@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as Flags from '@oclif/core/flags'
 import { fail } from '../errors/index.js'
@@ -18,5 +18,11 @@ export async function checkedOutputPath(path: string): Promise<string> {
   } catch (error) {
     fail('E108', `cannot write ${path}`, { where: path, found: (error as Error).message })
   }
+  if (path !== '-' && statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    fail('E108', `${path} is a folder`, {
+      where: path,
+      expected: 'a file name',
+      fix: `write to ${path.replace(/\/$/, '')}/plan.json`,
+    })
   return path
 }

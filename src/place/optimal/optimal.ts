@@ -4,8 +4,10 @@ import { mirrored, networkOf } from '../bounds/network.js'
 import { twoWays } from '../bounds/twoWays.js'
 import { placeEtf } from '../etf.js'
 import { placeHeft } from '../heft.js'
+import { improve } from '../improve/improve.js'
 import { justified } from '../justified.js'
-import type { Attempt, Placement } from '../placement.js'
+import type { Attempt } from '../placement.js'
+import { placeTight } from '../tight.js'
 import { placeTopo } from '../topo.js'
 import { withinLimits } from '../withinLimits.js'
 import { exactModel } from './exactModel.js'
@@ -16,11 +18,12 @@ import { SearchBudget } from './searchBudget.js'
 const defaultNodes = 1_000_000
 /** Larger graphs are not searched: a node takes time in proportion to ops x devices, and nothing would be proved. */
 const mostOps = 128
+/** Of the improvement that the search starts from: the search itself soon finds what is left. */
+const incumbentEffort = 0.02
 
 export interface OptimalOptions {
+  /** Times the default number of nodes. */
   readonly effort?: number
-  /** A plan to start from, besides those of the list placers. */
-  readonly incumbent?: Placement
 }
 
 /**
@@ -32,18 +35,13 @@ export interface OptimalOptions {
  * Kolisch and Drexl, EJOR 1995). The core never delays a start for memory, so under binding limits the minimum is over the active
  * schedules that fit.
  */
-export function placeOptimal(problem: SchedulingProblem, { effort = 1, incumbent }: OptimalOptions = {}): Attempt {
-  const attempts = [placeEtf(problem), placeHeft(problem), placeTopo(problem)].map((each) =>
-    withinLimits(problem, each),
-  )
-  const found = attempts.flatMap((each) => ('placement' in each ? [justified(problem, each.placement)] : []))
-  if (incumbent) found.push(incumbent)
-  const [first] = found.sort((a, b) => a.schedule.makespan - b.schedule.makespan)
+export function placeOptimal(problem: SchedulingProblem, { effort = 1 }: OptimalOptions = {}): Attempt {
   const certified = certify(problem)
+  const first = incumbent(problem, certified.ticks)
   const budget = new SearchBudget(Math.max(1, Math.round(effort * defaultNodes)))
-  const limit = first ? first.schedule.makespan : Number.POSITIVE_INFINITY
+  let best = 'placement' in first ? first.placement : undefined
+  const limit = best ? best.schedule.makespan : Number.POSITIVE_INFINITY
   let boundTicks = certified.ticks
-  let best: Placement | undefined = first
   const model = limit > boundTicks && problem.graph.ops.length <= mostOps ? modelOf(problem) : undefined
   if (model) {
     const search = new PlacementSearch(model, limit, budget)
@@ -51,9 +49,24 @@ export function placeOptimal(problem: SchedulingProblem, { effort = 1, incumbent
     if (search.best) best = { placer: 'optimal', deviceOf: search.best.schedule.opDevice, ...search.best }
     boundTicks = Math.max(boundTicks, Math.min(search.openBound, search.limit))
   }
-  if (!best) return attempts.find((each) => 'miss' in each)!
+  if (!best) return first
   const argument = boundTicks > certified.ticks ? 'search' : certified.argument
   return { placement: { ...best, placer: 'optimal', bound: { ticks: boundTicks, argument, nodes: budget.used } } }
+}
+
+/** A good plan to start from: what the list placers find, or the tight one where they find none, improved a little. */
+function incumbent(problem: SchedulingProblem, boundTicks: number): Attempt {
+  const attempts = [placeEtf, placeHeft, placeTopo].map((place) => withinLimits(problem, place(problem)))
+  const found = attempts.flatMap((each) => ('placement' in each ? [each.placement] : []))
+  if (found.length === 0) {
+    const tight = withinLimits(problem, placeTight(problem))
+    if ('miss' in tight) return tight
+    found.push(tight.placement)
+  }
+  const [best] = found
+    .map((placement) => justified(problem, placement))
+    .sort((a, b) => a.schedule.makespan - b.schedule.makespan)
+  return { placement: improve(problem, best, { effort: incumbentEffort, boundTicks }) }
 }
 
 function modelOf(problem: SchedulingProblem) {
