@@ -35,13 +35,13 @@ export default class Inspect extends BaseCommand<typeof Inspect> {
 
   async run(): Promise<void> {
     const { input } = this.args
-    const [{ openSource }, { isClusterName }, { shippedModel }, { formatOf }] = await Promise.all([
+    const [{ openSource }, { looksLikeCluster }, { shippedModel }, { formatOf }] = await Promise.all([
       import('../src/cli/source.js'),
       import('../src/cli/openCluster.js'),
       import('../src/cli/models.js'),
       import('../src/formats/detect.js'),
     ])
-    if (isClusterName(input) && !shippedModel(input)) return this.inspectCluster()
+    if (looksLikeCluster(input) && !shippedModel(input)) return this.inspectCluster()
     const source = await openSource(input)
     const format = formatOf(source, this.flags['format-in'])
     if (format === 'stowage.cluster') return this.inspectCluster()

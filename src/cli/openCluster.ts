@@ -22,6 +22,14 @@ export function isClusterName(text: string): boolean {
   return text !== '-' && !/[/\\]|\.(json|onnx|txt|csv|jsonl)(\.gz)?$/i.test(text) && !existsSync(text)
 }
 
+/** Written like a preset or a count of one: what `inspect` takes for a cluster where it could be a model's name as well. */
+export function looksLikeCluster(text: string): boolean {
+  return (
+    isClusterName(text) &&
+    (/x\d+$/i.test(text) || shippedHardware().presets.has(text.replace(/^\d+x/i, '').toLowerCase()))
+  )
+}
+
 /** The devices and presets that come with the program. */
 export function shippedHardware(): { readonly catalogue: DeviceCatalogue; readonly presets: ClusterPresets } {
   const catalogue = readDeviceCatalogue(shippedModels('devices'))

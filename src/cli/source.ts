@@ -51,10 +51,12 @@ function openOrFail(path: string): number {
   }
 }
 
+const listings = 'stowage models and stowage clusters list what comes with the program'
+
 /** Names like the missing one in the same folder or of shipped models, or that the folder itself is missing. */
 function nearFiles(path: string): string | undefined {
   try {
-    return didYouMean(basename(path), [...readdirSync(dirname(path)), ...shippedModelNames()]) || undefined
+    return didYouMean(basename(path), [...readdirSync(dirname(path)), ...shippedModelNames()]) || listings
   } catch {
     return `the folder ${dirname(path)} is missing or may not be read`
   }
