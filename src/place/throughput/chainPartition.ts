@@ -1,3 +1,5 @@
+import { chainStates } from './chainStates.js'
+import { floorMover } from './floorMover.js'
 import type { IdealLattice } from './idealLattice.js'
 
 /** One way to run a chunk: takes `amount` of a resource (a class of devices) off what is left. */
@@ -59,11 +61,10 @@ export function chainPartition(
   limit: number,
   mostWork: number,
 ): ChainPartition {
-  const table = stateTable(lattice, resources, costs.options)
+  const table = chainStates(lattice, resources, costs.options)
   const { stateCount, best, active } = table
   const full = lattice.count - 1
   const loads = new Float64Array(costs.options.length)
-  const seen = new Int32Array(lattice.count).fill(-1)
   const chunkWork = 1 + Math.floor((stateCount * loads.length) / statesPerWork)
   let bound = limit
   let work = 0
@@ -86,31 +87,19 @@ export function chainPartition(
       }
     }
   }
-  const grow = (from: number) => {
-    const path = [from]
-    const next = [lattice.start[from]]
-    while (path.length > 0) {
-      const top = path.length - 1
-      const at = path[top]
-      if (next[top] === lattice.start[at + 1]) {
-        path.pop()
-        next.pop()
-        if (top > 0) costs.remove(lattice.added[next[top - 1] - 1])
-        continue
-      }
-      const k = next[top]++
-      const to = lattice.larger[k]
-      if (seen[to] === from) continue
+  const seen = new Int32Array(lattice.count).fill(-1)
+  const grower: Grower = {
+    enter(from, to, component) {
+      if (seen[to] === from) return false
       seen[to] = from
       work += chunkWork
-      costs.add(lattice.added[k])
+      costs.add(component)
       reach(from, to)
-      if (costs.isHopeless(bound)) costs.remove(lattice.added[k])
-      else {
-        path.push(to)
-        next.push(lattice.start[to])
-      }
-    }
+      if (!costs.isHopeless(bound)) return true
+      costs.remove(component)
+      return false
+    },
+    leave: (component) => costs.remove(component),
   }
   const floor = floorMover(lattice, costs)
   for (let from = 0; from < full && work < mostWork; from++) {
@@ -121,85 +110,34 @@ export function chainPartition(
     }
     if (!isUseful) continue
     floor(from)
-    grow(from)
+    growChunks(lattice, from, grower)
   }
   const isProved = work < mostWork
   const chunks = full === 0 ? [] : table.chain(full)
   return { ...(chunks && { chunks }), load: chunks ? (full === 0 ? 0 : bound) : limit, isProved, work }
 }
 
-/** Keeps the costs' floor at one ideal, moving through as few components as the parents allow. */
-export function floorMover(
-  { size, parent, last }: IdealLattice,
-  costs: Pick<ChunkCosts, 'raiseFloor' | 'lowerFloor'>,
-): (ideal: number) => void {
-  let at = 0
-  return (ideal) => {
-    const up: number[] = []
-    let target = ideal
-    while (at !== target) {
-      if (size[target] >= size[at]) {
-        up.push(last[target])
-        target = parent[target]
-      } else {
-        costs.lowerFloor(last[at])
-        at = parent[at]
-      }
-    }
-    for (let k = up.length - 1; k >= 0; k--) costs.raiseFloor(up[k])
-    at = ideal
-  }
+interface Grower {
+  /** The chunk grows by a component into the ideal `to`; false: it is as before, and no chunk above is of interest. */
+  enter(from: number, to: number, component: number): boolean
+  leave(component: number): void
 }
 
-/** States are the resources used, in mixed radix; best[ideal x states + state] is the least largest load that gets there. */
-function stateTable(lattice: IdealLattice, resources: readonly number[], options: readonly ChunkOption[]) {
-  // No more chunks than components, each taking its largest amount.
-  const counts = resources.map((count, r) => {
-    const most = Math.max(...options.map(({ resource, amount }) => (resource === r ? amount : 0)))
-    return Math.min(count, most * lattice.componentCount)
-  })
-  const stateCount = counts.reduce((product, count) => product * (count + 1), 1)
-  const radix = counts.map((_, r) => counts.slice(0, r).reduce((product, count) => product * (count + 1), 1))
-  const used = (s: number, r: number) => Math.floor(s / radix[r]) % (counts[r] + 1)
-  const left = Array.from({ length: stateCount }, (_, s) => counts.map((count, r) => count - used(s, r)))
-  const nextState = new Int32Array(stateCount * options.length)
-  for (let s = 0; s < stateCount; s++)
-    options.forEach(({ resource, amount }, o) => {
-      nextState[s * options.length + o] = left[s][resource] >= amount ? s + amount * radix[resource] : -1
-    })
-  const best = new Float64Array(lattice.count * stateCount).fill(Number.POSITIVE_INFINITY)
-  best[0] = 0
-  const fromIdeal = new Int32Array(best.length)
-  const fromState = new Int32Array(best.length)
-  const byOption = new Uint16Array(best.length)
-  return {
-    stateCount,
-    best,
-    left,
-    nextState,
-    active: new Uint8Array(stateCount),
-    record(to: number, state: number, load: number, from: number, before: number, option: number): void {
-      const at = to * stateCount + state
-      best[at] = load
-      fromIdeal[at] = from
-      fromState[at] = before
-      byOption[at] = option
-    },
-    chain(full: number): Chunk[] | undefined {
-      let state = -1
-      for (let s = 0; s < stateCount; s++) {
-        const load = best[full * stateCount + s]
-        if (Number.isFinite(load) && (state < 0 || load < best[full * stateCount + state])) state = s
-      }
-      if (state < 0) return undefined
-      const chunks: Chunk[] = []
-      for (let to = full; to > 0; ) {
-        const at = to * stateCount + state
-        chunks.push({ from: fromIdeal[at], to, option: byOption[at] })
-        state = fromState[at]
-        to = fromIdeal[at]
-      }
-      return chunks.reverse()
-    },
+/** Walks, depth first, the chunks that start at an ideal. */
+function growChunks({ start, added, larger }: IdealLattice, from: number, grower: Grower): void {
+  const path = [from]
+  const next = [start[from]]
+  while (path.length > 0) {
+    const top = path.length - 1
+    if (next[top] < start[path[top] + 1]) {
+      const k = next[top]++
+      if (!grower.enter(from, larger[k], added[k])) continue
+      path.push(larger[k])
+      next.push(start[larger[k]])
+      continue
+    }
+    path.pop()
+    next.pop()
+    if (top > 0) grower.leave(added[next[top - 1] - 1])
   }
 }

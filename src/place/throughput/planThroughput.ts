@@ -52,8 +52,8 @@ export function planThroughput(problem: SchedulingProblem, options: ThroughputOp
     const start = plan ?? firstFit(loads)
     const searched = freeSearch(loads, start, least, {
       population: 12,
-      crossings: Math.round(40 * effort),
-      moves: Math.round(30_000 * effort),
+      crossings: Math.round(40 * Math.sqrt(effort)),
+      moves: Math.round(30_000 * Math.sqrt(effort)),
     })
     const proof =
       searched.load > least.ticks && loads.blockCount <= mostExhaustiveBlocks

@@ -1,4 +1,5 @@
-import { type ChunkCosts, floorMover } from './chainPartition.js'
+import type { ChunkCosts } from './chainPartition.js'
+import { floorMover } from './floorMover.js'
 import type { IdealLattice } from './idealLattice.js'
 import type { LoadNets } from './loadNets.js'
 
