@@ -23,6 +23,17 @@ describe('closed forms', () => {
     expect(bound!.ticks).toBe(ms(6))
   })
 
+  test('transfers are decisions of their own: the urgent one goes first although its producer is later in every op order', () => {
+    // x is needed soon, y late; both leave device 0, where only one can travel at a time.
+    const graph = graphOf(
+      [op('x', 1, 2000), op('y', 1, 4000), op('p', 6, undefined), op('q', 1, undefined)],
+      'x>p',
+      'y>q',
+    )
+    const problem = problemOf(graph, oneHost(2))
+    expect(placed(problem).schedule.makespan).toBe(bruteForce(problem))
+  })
+
   test('an unlike pair of devices: each op where it is fast', () => {
     const on = (fast: number, slow: number) => ({ seconds: { fast: fast / 1000, slow: slow / 1000 } })
     const graph = graphOf([op('a', 0, undefined, on(1, 9)), op('b', 0, undefined, on(9, 2))])
