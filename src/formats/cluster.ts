@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { didYouMean, fail, Problems } from '../errors/index.js'
+import { didYouMean, Problems } from '../errors/index.js'
 import {
   buildCluster,
   type Cluster,
@@ -11,6 +11,7 @@ import {
   unknownKind,
 } from '../hardware/index.js'
 import { clusterSchema } from './clusterSchema.js'
+import { refuseNewerVersion } from './json.js'
 import { parseInto, unknownKeys } from './schemaProblems.js'
 
 /** A parsed `stowage.cluster` document as a cluster: every device known, numbered and linked. Unknown keys are ignored: see `clusterWarnings`. */
@@ -20,7 +21,7 @@ export function readCluster(value: unknown, catalogue: DeviceCatalogue, where: s
 
 /** The same as it is written, equal hosts said once. All problems of the document are thrown together. */
 export function readClusterDescription(value: unknown, catalogue: DeviceCatalogue, where: string): ClusterDescription {
-  refuseNewer(value, where)
+  refuseNewerVersion(value, where)
   const problems = new Problems()
   const document = parseInto(clusterSchema, value, where, problems)
   problems.throwIfAny()
@@ -77,19 +78,6 @@ function readGroup(
   const sheet = findKind(catalogue, name)
   if (!sheet) problems.add('E501', ...unknownKind(catalogue, name, `${at}/kind`))
   return { kind: sheet?.name ?? name, sheet, count, memoryBytes: memoryBytes ?? sheet?.memoryBytes ?? 0 }
-}
-
-const knownMajor = 1
-
-function refuseNewer(value: unknown, where: string): void {
-  const version = (value as { schemaVersion?: unknown } | null | undefined)?.schemaVersion
-  if (typeof version !== 'string' || !(Number.parseInt(version, 10) > knownMajor)) return
-  fail('E103', `${where} is of a newer format than this stowage reads`, {
-    where: `${where}#/schemaVersion`,
-    expected: `schemaVersion ${knownMajor}.x`,
-    found: version,
-    fix: 'update stowage',
-  })
 }
 
 /** A document of the schema, for those who write one. */

@@ -44,7 +44,7 @@ export function fieldChecker(where: string, problems: Problems): FieldChecker {
     problems.add('E105', `${pointer(key) || 'the document'} is wrong`, {
       where: at(key),
       expected,
-      found: describe(found),
+      found: shown(found),
     })
     if (problems.count >= mostProblems) problems.throwIfAny()
   }
@@ -99,7 +99,8 @@ export function fieldChecker(where: string, problems: Problems): FieldChecker {
   }
 }
 
-function describe(value: unknown): string {
+/** A value as an error shows it: the beginning of its JSON. */
+export function shown(value: unknown): string {
   if (value === undefined) return 'nothing'
   const text = brief(value, 3)
   return text.length > 60 ? `${text.slice(0, 57)}...` : text

@@ -1,6 +1,7 @@
 import { didYouMean, fail, Problems } from '../errors/index.js'
 import type { ModelDtype } from '../graph/model/dtypes.js'
 import { checkModel, completeModel, type ModelFields } from '../model/index.js'
+import { shown } from './fields.js'
 import { type HuggingFaceFamily, huggingFaceFamilies } from './huggingfaceFamilies.js'
 import { type ConfigFields, configFields } from './huggingfaceFields.js'
 import type { ModelReading } from './model.js'
@@ -42,7 +43,7 @@ function familyOf(config: Readonly<Record<string, unknown>>, where: string): Fou
   const type = typeof written === 'string' && written !== '' ? written : typeOfClass(firstClass(config) ?? '')
   if (type !== undefined && Object.hasOwn(huggingFaceFamilies, type)) return { type, family: huggingFaceFamilies[type] }
   const known = Object.keys(huggingFaceFamilies)
-  const found = type ?? firstClass(config) ?? JSON.stringify(written) ?? 'nothing'
+  const found = type ?? firstClass(config) ?? shown(written)
   const inside = typeof config.text_config === 'object' ? 'try the text_config in it as a file of its own' : ''
   fail('E105', `${found} is not an architecture that stowage models`, {
     where: `${where}#/${written === undefined ? 'architectures/0' : 'model_type'}`,
@@ -117,7 +118,7 @@ function dtypeOf(config: Readonly<Record<string, unknown>>, assumed: string[]): 
   const written = config.torch_dtype ?? config.dtype
   const known = typeof written === 'string' ? storedTypes[written.replace(/^torch\./, '')] : undefined
   if (known === undefined)
-    assumed.push(`dtype float32 (${written === undefined ? 'none is given' : `not ${JSON.stringify(written)}`})`)
+    assumed.push(`dtype float32 (${written === undefined ? 'none is given' : `not ${shown(written)}`})`)
   return known ?? 'fp32'
 }
 

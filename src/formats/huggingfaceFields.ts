@@ -1,5 +1,6 @@
 import type { Problems } from '../errors/index.js'
 import type { Activation, ModelDescription } from '../model/index.js'
+import { shown } from './fields.js'
 
 type Field = keyof ModelDescription
 
@@ -68,7 +69,7 @@ export function configFields(
     return list.find((key) => Object.hasOwn(config, key)) ?? list[0]
   }
   const wrong = (key: string, expected: string) => {
-    const found = JSON.stringify(config[key])?.slice(0, 60) ?? 'nothing'
+    const found = shown(config[key])
     problems.add('E105', `${key} is wrong`, { where: `${where}#/${key}`, expected, found })
   }
   /** The value, or undefined where the key is absent and the class's default is taken. */
@@ -119,7 +120,7 @@ export function configFields(
       const value = config[key]
       if (value === undefined || value === null || values.includes(value)) return
       const fix = `${why}; describe the model as a stowage.model instead`
-      const found = JSON.stringify(value)?.slice(0, 60)
+      const found = shown(value)
       const expected = values.map((each) => JSON.stringify(each)).join(' or ')
       problems.add('E105', `${key} is not modelled`, { where: `${where}#/${key}`, expected, found, fix })
     },

@@ -48,16 +48,18 @@ export function parseJson(text: string, name: string, firstLine = 1): unknown {
 }
 
 function refuseNewer(value: unknown, name: string): void {
-  if (typeof value !== 'object' || value === null) return
-  const { kind, schemaVersion } = value as { kind?: unknown; schemaVersion?: unknown }
-  if (typeof kind !== 'string' || !kind.startsWith('stowage.') || typeof schemaVersion !== 'string') return
-  if (Number.parseInt(schemaVersion, 10) > knownMajor) {
-    const expected = `schemaVersion ${knownMajor}.x`
-    fail('E103', `${name} is of a newer format than this stowage reads`, {
-      where: `${name}#/schemaVersion`,
-      expected,
-      found: schemaVersion,
-      fix: 'update stowage',
-    })
-  }
+  const kind = (value as { kind?: unknown } | null)?.kind
+  if (typeof kind === 'string' && kind.startsWith('stowage.')) refuseNewerVersion(value, name)
+}
+
+/** Throws E103 when the document states a major version above ours; for readers that know the kind already. */
+export function refuseNewerVersion(value: unknown, name: string): void {
+  const version = (value as { schemaVersion?: unknown } | null | undefined)?.schemaVersion
+  if (typeof version !== 'string' || !(Number.parseInt(version, 10) > knownMajor)) return
+  fail('E103', `${name} is of a newer format than this stowage reads`, {
+    where: `${name}#/schemaVersion`,
+    expected: `schemaVersion ${knownMajor}.x`,
+    found: version,
+    fix: 'update stowage',
+  })
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Problems } from '../errors/index.js'
+import { shown } from './fields.js'
 
 /** Parses `value` with a schema; on failure adds one E105 a wrong field, with pointer, expectation and what stood there, and returns undefined. */
 export function parseInto<T extends z.ZodType>(
@@ -15,7 +16,7 @@ export function parseInto<T extends z.ZodType>(
     problems.add('E105', `${pointer || 'the document'} is wrong`, {
       where: `${where}#${pointer}`,
       expected: message,
-      found: describe(valueAt(value, path)),
+      found: shown(valueAt(value, path)),
     })
   }
   return undefined
@@ -50,10 +51,4 @@ function flatten(issue: z.core.$ZodIssue): Issue[] {
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], value)
-}
-
-function describe(found: unknown): string {
-  if (found === undefined) return 'nothing'
-  const text = JSON.stringify(found) ?? String(found)
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }

@@ -1,12 +1,6 @@
-import {
-  MemoryLedger,
-  memoryPeaks,
-  opOrder,
-  Scheduler,
-  type SchedulingProblem,
-  upwardRanks,
-} from '../schedule/index.js'
+import { MemoryLedger, memoryPeaks, opOrder, Scheduler, type SchedulingProblem } from '../schedule/index.js'
 import { needsMemoryFilter } from './memoryFilter.js'
+import { rankOrder } from './orders.js'
 import type { Attempt } from './placement.js'
 
 export interface InsertionOptions {
@@ -24,7 +18,7 @@ export interface InsertionOptions {
  */
 export function insertionSchedule(problem: SchedulingProblem, options: InsertionOptions): Attempt {
   const { graph } = problem
-  const order = byRank(problem, upwardRanks(problem, options.rankTransferWeight))
+  const order = rankOrder(problem, options.rankTransferWeight)
   const scheduler = new Scheduler(problem)
   const ledger = needsMemoryFilter(problem) ? new MemoryLedger(problem, scheduler) : undefined
   const groupDevice = new Int32Array(graph.groupNames.length).fill(-1)
@@ -43,13 +37,6 @@ export function insertionSchedule(problem: SchedulingProblem, options: Insertion
   const schedule = scheduler.result()
   const peakBytes = memoryPeaks(problem, schedule)
   return { placement: { placer: 'heft', deviceOf: schedule.opDevice, order: opOrder(order), schedule, peakBytes } }
-}
-
-/** Ops by falling rank; an op of no time has the rank of a successor, so ties keep the topological order. */
-function byRank({ graph }: SchedulingProblem, rank: Float64Array): Int32Array {
-  const position = new Int32Array(rank.length)
-  for (let k = 0; k < rank.length; k++) position[graph.topologicalOrder[k]] = k
-  return graph.topologicalOrder.slice().sort((a, b) => rank[b] - rank[a] || position[a] - position[b])
 }
 
 function bestDevice(

@@ -1,3 +1,4 @@
+import { copiesByTensor } from './copiesByTensor.js'
 import { makeEndpoints } from './endpoints.js'
 import { FreeTime } from './freeTime.js'
 import type { SchedulingProblem } from './problem.js'
@@ -92,14 +93,4 @@ function activitiesBy(
   const order = new Int32Array(count)
   for (let k = 0; k < count; k++) order[k] = k
   return order.sort((a, b) => direction * (time[a] - time[b] || position[a] - position[b]) || a - b)
-}
-
-function copiesByTensor(tensorCount: number, schedule: Schedule): { first: Int32Array; next: Int32Array } {
-  const first = new Int32Array(tensorCount).fill(-1)
-  const next = new Int32Array(schedule.copyTensor.length)
-  for (let c = 0; c < next.length; c++) {
-    next[c] = first[schedule.copyTensor[c]]
-    first[schedule.copyTensor[c]] = c
-  }
-  return { first, next }
 }

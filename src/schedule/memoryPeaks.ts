@@ -1,3 +1,4 @@
+import { copiesByTensor } from './copiesByTensor.js'
 import type { SchedulingProblem } from './problem.js'
 import type { Schedule } from './schedule.js'
 import { sortedByTime } from './sortedByTime.js'
@@ -68,17 +69,12 @@ function lastUses(
   graph: SchedulingProblem['graph'],
   schedule: Schedule,
 ): { producerLast: Float64Array; copyLast: Float64Array } {
-  const copies = schedule.copyTensor.length
+  const { first, next } = copiesByTensor(graph.tensorBytes.length, schedule)
   const producerLast = new Float64Array(graph.tensorBytes.length).fill(-1)
   const copyLast = schedule.copyEnd.slice()
-  const firstCopy = new Int32Array(graph.tensorBytes.length).fill(-1)
-  const nextCopy = new Int32Array(copies)
-  for (let c = 0; c < copies; c++) {
-    const t = schedule.copyTensor[c]
-    nextCopy[c] = firstCopy[t]
-    firstCopy[t] = c
-    producerLast[t] = Math.max(producerLast[t], schedule.copyEnd[c])
-  }
+  schedule.copyTensor.forEach((tensor, copy) => {
+    producerLast[tensor] = Math.max(producerLast[tensor], schedule.copyEnd[copy])
+  })
   for (let t = 0; t < graph.tensorBytes.length; t++) {
     const home = schedule.opDevice[graph.tensorProducer[t]]
     for (let k = graph.consumerStart[t]; k < graph.consumerStart[t + 1]; k++) {
@@ -86,8 +82,8 @@ function lastUses(
       const d = schedule.opDevice[op]
       if (d === home) producerLast[t] = Math.max(producerLast[t], schedule.opEnd[op])
       else {
-        let c = firstCopy[t]
-        while (schedule.copyTo[c] !== d) c = nextCopy[c]
+        let c = first[t]
+        while (schedule.copyTo[c] !== d) c = next[c]
         copyLast[c] = Math.max(copyLast[c], schedule.opEnd[op])
       }
     }

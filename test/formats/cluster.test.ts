@@ -151,3 +151,8 @@ test('two presets of one name are refused', () => {
     expect.objectContaining({ code: 'E202', problems: [expect.objectContaining({ where: 'b.json#/name' })] }),
   )
 })
+
+test('a value nested deeper than a call stack is still only a wrong field', () => {
+  const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`)
+  expect(() => read({ kind: 'stowage.cluster', schemaVersion: '1.0', hosts: deep })).toThrow(UserError)
+})

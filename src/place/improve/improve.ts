@@ -7,10 +7,11 @@ import {
   type SchedulingProblem,
 } from '../../schedule/index.js'
 import { justified } from '../justified.js'
+import { startOrder } from '../orders.js'
 import type { Placement } from '../placement.js'
 import { withinLimits } from '../withinLimits.js'
 import { annealMoves } from './annealMoves.js'
-import { decodeMap, startOrder } from './decodeMap.js'
+import { decodeMap } from './decodeMap.js'
 import { partitionSeed } from './partitionSeed.js'
 import { movableUnits, type Units } from './units.js'
 

@@ -176,3 +176,9 @@ describe('refuses', () => {
     )
   })
 })
+
+test('a value nested deeper than a call stack is still only a wrong field', () => {
+  const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`)
+  const [problem] = problemsOf({ model_type: 'llama', hidden_size: deep })
+  expect(problem.code).toBe('E105')
+})
