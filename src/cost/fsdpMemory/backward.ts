@@ -1,0 +1,108 @@
+import { blockBackward, blockForward, linearBackward } from './block.js'
+import { finishGather, startGather } from './collectives.js'
+import { explicitPrefetch, isReshard } from './forward.js'
+import { postBackward, releaseReductions, settleGradient, weightGradient } from './gradients.js'
+import { lossBackward, lossScalarBytes } from './loss.js'
+import { normBackward } from './norm.js'
+import type { ParameterGroup } from './parameters.js'
+import type { Step } from './step.js'
+
+export function backward(step: Step): void {
+  const { ledger, parameters, request } = step
+  const { units } = request.policy
+  const isSeparate = units === 'block+embed+head+root'
+  lossBackward(step)
+  if (units === 'root' && isReshard(step)) {
+    ledger.during('root all-gather in backward')
+    startGather(step, parameters.total)
+    finishGather(step, parameters.total, false)
+  }
+  headBackward(step)
+  blocksBackward(step)
+  embeddingBackward(step)
+  ledger.during(isSeparate ? 'embedding reduce-scatter' : 'root reduce-scatter')
+  postBackward(step, units === 'root' ? parameters.total : isSeparate ? parameters.embedding : parameters.outer)
+  releaseReductions(step)
+  ledger.run(-2 * lossScalarBytes(step))
+}
+
+/** The head's unit, where separate, is seen as done twice: after the head and after the norm (the tracker hooks each module). */
+function headBackward(step: Step): void {
+  const { ledger, parameters, request, sizes, bytes } = step
+  const { model, policy } = request
+  const isSeparate = policy.units === 'block+embed+head+root'
+  const startsBlock = policy.units !== 'root' && isReshard(step)
+  const { normAndHead } = parameters
+  if (startsBlock && !isSeparate) {
+    ledger.during('block all-gather in backward')
+    startGather(step, parameters.block)
+  }
+  ledger.during('head backward')
+  linearBackward(step, model.vocab * model.hidden, sizes.hidden, bytes.compute * sizes.logits + sizes.hidden)
+  if (isSeparate) {
+    ledger.during('head reduce-scatter')
+    postBackward(step, normAndHead, parameters.head)
+    ledger.during('head all-gather in backward')
+    startGather(step, normAndHead)
+    finishGather(step, normAndHead, false)
+    if (startsBlock) startGather(step, parameters.block)
+  }
+  ledger.during('last norm backward')
+  normBackward(step, { hasResidual: false, releasesInput: false })
+  if (isSeparate) postBackward(step, normAndHead, parameters.norm)
+}
+
+/** Last block first: it finds no reduce-scatter input of a block before it; the first ones have nothing left to gather ahead. */
+function blocksBackward(step: Step): void {
+  const { ledger, parameters, request } = step
+  const { layers } = request.model
+  const { units } = request.policy
+  const gathers = units !== 'root' && isReshard(step)
+  const explicit = explicitPrefetch(step)
+  const ahead = explicit || 1
+  const one = (units: readonly ParameterGroup[]) => () => oneBlock(step, gathers, gathers ? units : [])
+  const { block } = parameters
+  const nextOfFirst = explicit === 0 && units === 'block+embed+head+root' ? [parameters.embedding] : []
+
+  if (layers === 1) {
+    one(nextOfFirst)()
+    return
+  }
+  one(Array<ParameterGroup>(Math.min(ahead, layers - 1)).fill(block))()
+  const steady = Math.max(0, layers - 1 - ahead)
+  ledger.repeat(steady, one([block]))
+  ledger.repeat(layers - 2 - steady, one([]))
+  one(nextOfFirst)()
+}
+
+/** `next` are the units whose all-gather starts once this one's parameters are there. */
+function oneBlock(step: Step, gathers: boolean, next: readonly ParameterGroup[]): void {
+  const { ledger, parameters, request } = step
+  if (gathers) {
+    ledger.during('block all-gather in backward')
+    finishGather(step, parameters.block, false)
+    for (const unit of next) startGather(step, unit)
+  }
+  if (request.recompute === 'full') {
+    ledger.during('block recompute')
+    blockForward(step, 'recompute')
+  }
+  blockBackward(step)
+  if (request.policy.units === 'root') return
+  ledger.during('block reduce-scatter')
+  postBackward(step, parameters.block)
+}
+
+function embeddingBackward(step: Step): void {
+  const { ledger, parameters, request, sizes } = step
+  const { policy, model } = request
+  if (policy.units === 'block+embed+head+root' && isReshard(step)) {
+    ledger.during('embedding all-gather in backward')
+    if (explicitPrefetch(step) > 0) startGather(step, parameters.embedding)
+    finishGather(step, parameters.embedding, false)
+  }
+  ledger.during('embedding backward')
+  weightGradient(step, model.vocab * model.hidden)
+  ledger.run(-sizes.hidden)
+  settleGradient(step, model.vocab * model.hidden)
+}

@@ -1,0 +1,107 @@
+import { settleGradient, weightGradient } from './gradients.js'
+import { normBackward, normForward } from './norm.js'
+import type { Step } from './step.js'
+
+/** How a block runs forward: for its output alone, keeping what backward wants, or again in backward up to the last product. */
+export type BlockRun = 'output' | 'keep' | 'recompute'
+
+/** Norm, attention, residual, norm, MLP, residual (Vaswani et al. 2017, section 3, norms first). */
+export function blockForward(step: Step, run: BlockRun): void {
+  const { ledger, sizes, bytes, request } = step
+  const { hidden, query, ffn } = sizes
+  const isKept = run !== 'output'
+  const drop = (...events: readonly number[]) => {
+    if (!isKept) ledger.run(...events)
+  }
+  normForward(step, isKept)
+  attentionForward(step, isKept)
+  normForward(step, isKept)
+  drop(-hidden)
+  ledger.run(ffn, ffn)
+  drop(-ffn)
+  if (request.model.gatedMlp) {
+    ledger.run(ffn, ffn)
+    drop(-2 * ffn)
+  }
+  if (run === 'recompute') {
+    // Nothing needs the second product nor the sum.
+    if (bytes.compute === 2) ledger.run(-hidden)
+    return
+  }
+  ledger.run(hidden)
+  drop(-ffn)
+  ledger.run(hidden)
+  if (!isKept) ledger.run(-4 * query, -3 * hidden)
+  else ledger.run(-hidden, bytes.compute === 2 ? -hidden : 0)
+}
+
+function attentionForward({ ledger, sizes, request }: Step, isKept: boolean): void {
+  const { hidden, query, key, logSumExp } = sizes
+  ledger.run(query, key, key)
+  if (isRepeated(request.model)) ledger.run(query, -key, query, -key)
+  ledger.run(query + logSumExp)
+  if (!isKept) ledger.run(-logSumExp)
+  ledger.run(hidden, hidden, -hidden)
+}
+
+/** Backward of a block whose kept tensors are all there. */
+export function blockBackward(step: Step): void {
+  const isCheckpointed = step.request.recompute === 'full'
+  step.ledger.during('block backward: mlp')
+  mlpBackward(step)
+  step.ledger.during('block backward: mlp norm')
+  normBackward(step, { hasResidual: true, releasesInput: false })
+  step.ledger.during('block backward: attention')
+  attentionBackward(step)
+  step.ledger.during('block backward: attention norm')
+  normBackward(step, { hasResidual: true, releasesInput: isCheckpointed })
+}
+
+function mlpBackward(step: Step): void {
+  const { ledger, sizes, request } = step
+  const { hidden, ffn } = sizes
+  const weight = request.model.ffn * request.model.hidden
+  linearBackward(step, weight, ffn, ffn)
+  if (request.model.gatedMlp) {
+    ledger.run(ffn, ffn, -3 * ffn)
+    linearBackward(step, weight, hidden, ffn)
+    ledger.run(ffn, -2 * ffn)
+    linearBackward(step, weight, hidden, ffn + hidden)
+    ledger.run(hidden, -2 * hidden)
+  } else {
+    ledger.run(ffn, -2 * ffn)
+    linearBackward(step, weight, hidden, ffn + hidden)
+  }
+}
+
+function attentionBackward(step: Step): void {
+  const { ledger, sizes, request } = step
+  const { hidden, query, key, logSumExp } = sizes
+  const { model } = request
+  const queryWeight = model.heads * model.headDim * model.hidden
+  const keyWeight = model.kvHeads * model.headDim * model.hidden
+  const repeats = isRepeated(model)
+  linearBackward(step, queryWeight, query, 0)
+  ledger.run(3 * query, -5 * query, -logSumExp)
+  if (repeats) {
+    ledger.run(key, -query, key, -query)
+    ledger.run(key, -key)
+  }
+  linearBackward(step, keyWeight, hidden, key)
+  if (repeats) ledger.run(key, -key)
+  linearBackward(step, keyWeight, hidden, key)
+  ledger.run(hidden, -2 * hidden)
+  linearBackward(step, queryWeight, hidden, query + hidden)
+  ledger.run(hidden, -2 * hidden)
+}
+
+/** Gradients of weight and input; then what the product had saved and its output's gradient go. */
+export function linearBackward(step: Step, weight: number, inputGradient: number, released: number): void {
+  weightGradient(step, weight)
+  step.ledger.run(inputGradient, -released)
+  settleGradient(step, weight)
+}
+
+function isRepeated({ kvHeads, heads, expandKv }: { kvHeads: number; heads: number; expandKv: boolean }): boolean {
+  return expandKv && kvHeads !== heads
+}

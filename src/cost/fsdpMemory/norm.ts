@@ -1,0 +1,50 @@
+import { settleGradient, weightGradient } from './gradients.js'
+import type { Step } from './step.js'
+
+/**
+ * RMSNorm as separate ops in fp32: cast, mean of squares, reciprocal root, product, cast back, product with the weight.
+ * `isKept`: backward will want what it saves; else (under checkpointing) only the output stays.
+ */
+export function normForward(step: Step, isKept: boolean): void {
+  const { ledger, sizes, bytes } = step
+  const { hidden, hidden32: wide, row } = sizes
+  if (bytes.compute === 4) {
+    ledger.run(wide, row, row, -row, -wide, wide, wide)
+    if (!isKept) ledger.run(-wide, -row)
+    return
+  }
+  ledger.run(wide, wide, row, row, -row, -wide, wide, wide)
+  if (!isKept) ledger.run(-wide, -wide)
+  ledger.run(hidden, -wide)
+  if (!isKept) ledger.run(-row)
+}
+
+export interface NormBackward {
+  /** The gradient that goes round the norm is added at the end. */
+  readonly hasResidual: boolean
+  /** The input was kept for this norm alone: the first of a checkpointed block. */
+  readonly releasesInput: boolean
+}
+
+export function normBackward(step: Step, { hasResidual, releasesInput }: NormBackward): void {
+  const { ledger, sizes, bytes, request } = step
+  const { hidden, hidden32: wide, row } = sizes
+  const { hidden: width } = request.model
+  const isWide = bytes.compute === 4
+  if (isWide) ledger.run(wide, wide)
+  else ledger.run(wide, -hidden, wide, wide, 4 * width, -wide)
+  weightGradient(step, width)
+  if (isWide) ledger.run(-wide, -wide, -wide)
+  else ledger.run(-4 * width, -wide, -wide)
+  ledger.run(wide, wide, row, -wide, -wide)
+  if (isWide && hasResidual) ledger.run(wide, -wide, -wide)
+  ledger.run(row, row, row, -row, -row, -row, -row)
+  ledger.run(wide, -row, wide, wide, wide, -wide, -wide, -wide, -wide)
+  if (isWide) ledger.run(-wide, wide, -wide, -wide)
+  else {
+    if (releasesInput) ledger.run(-hidden)
+    ledger.run(wide, -wide, -wide, hidden, -wide)
+    if (hasResidual) ledger.run(hidden, -hidden, -hidden)
+  }
+  settleGradient(step, width)
+}

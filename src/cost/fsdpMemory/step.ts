@@ -1,0 +1,72 @@
+import type { Ledger } from './ledger.js'
+import { type ModelParameters, modelParameters } from './parameters.js'
+import type { FsdpDtype, FsdpMemoryRequest } from './request.js'
+
+/** What every part of the account reads: sizes of the step, and the little that it remembers between events. */
+export interface Step {
+  readonly request: FsdpMemoryRequest
+  readonly ledger: Ledger
+  readonly parameters: ModelParameters
+  readonly sizes: Sizes
+  /** Bytes of one element as stored, as computed with, as reduced. */
+  readonly bytes: { readonly original: number; readonly compute: number; readonly reduce: number }
+  readonly tokens: number
+  microbatch: number
+  /** The last microbatch of the step. */
+  isLast: boolean
+  /** All-gather output that forward keeps until the next one is copied out. */
+  heldGather: number
+  /** Reduce-scatter input that backward keeps until the next unit's. */
+  heldScatter: number
+  /** All-reduce buffers of replicas, kept to the end of backward. */
+  heldAllReduce: number
+}
+
+/** Bytes of the tensors that the steps move. */
+export interface Sizes {
+  /** A block's input: tokens x hidden in the compute type, and in fp32. */
+  readonly hidden: number
+  readonly hidden32: number
+  /** One fp32 number a token. */
+  readonly row: number
+  /** Queries, and keys or values before they are repeated. */
+  readonly query: number
+  readonly key: number
+  readonly ffn: number
+  /** fp32 log-sum-exp of attention. */
+  readonly logSumExp: number
+  /** Elements of the logits. */
+  readonly logits: number
+}
+
+export function startStep(request: FsdpMemoryRequest, ledger: Ledger): Step {
+  const { model, policy, batch, seq } = request
+  const original = dtypeBytes[policy.originalDtype]
+  const compute = policy.parameterDtype ? dtypeBytes[policy.parameterDtype] : original
+  const reduce = policy.reduceDtype ? dtypeBytes[policy.reduceDtype] : compute
+  const tokens = batch * seq
+  return {
+    request,
+    ledger,
+    parameters: modelParameters(request),
+    bytes: { original, compute, reduce },
+    tokens,
+    sizes: {
+      hidden: compute * tokens * model.hidden,
+      hidden32: 4 * tokens * model.hidden,
+      row: 4 * tokens,
+      query: compute * tokens * model.heads * model.headDim,
+      key: compute * tokens * model.kvHeads * model.headDim,
+      ffn: compute * tokens * model.ffn,
+      logSumExp: 4 * tokens * model.heads,
+      logits: tokens * model.vocab,
+    },
+    microbatch: 0,
+    isLast: true,
+    heldGather: 0,
+    heldScatter: 0,
+    heldAllReduce: 0,
+  }
+}
+
+const dtypeBytes: Readonly<Record<FsdpDtype, number>> = { fp32: 4, bf16: 2, fp16: 2 }
