@@ -34,6 +34,7 @@ export const catalogue = {
   E504: { exit: exitCodes.input, title: 'link not described' },
   E601: { exit: exitCodes.input, title: 'placement does not match the graph' },
   E602: { exit: exitCodes.input, title: 'order does not match the graph' },
+  E603: { exit: exitCodes.input, title: 'degrees of parallelism do not fit the devices' },
   E701: { exit: exitCodes.bug, title: 'solver gave a wrong answer' },
   E900: { exit: exitCodes.bug, title: 'bug in stowage' },
 } as const

@@ -1,6 +1,15 @@
 export { checkModel, type Locate } from './checkModel.js'
 export { type CompletedModel, completeModel, type ModelFields } from './completeModel.js'
 export {
+  completeDegrees,
+  type Degrees,
+  deviceCount,
+  type MeshAxis,
+  meshAxes,
+  meshStride,
+  type PartialDegrees,
+} from './degrees.js'
+export {
   type Activation,
   activations,
   type Biases,
@@ -14,3 +23,13 @@ export {
 } from './description.js'
 export type { Layer, LayerAlternatives, LayerChoice, LayerEdge } from './layerAlternatives.js'
 export { type ParameterCount, parameterCount } from './parameterCount.js'
+export {
+  microbatchCount,
+  type Precision,
+  precisions,
+  type Recipe,
+  type Recomputation,
+  recomputations,
+  type Sharing,
+  type TrainingRun,
+} from './run.js'

@@ -1,0 +1,173 @@
+import { fail, Problems } from '../errors/index.js'
+import { type DeviceCatalogue, deviceSheet, type RunCluster } from '../hardware/index.js'
+import {
+  checkModel,
+  completeDegrees,
+  completeModel,
+  type ModelDescription,
+  type Sharing,
+  type TrainingRun,
+} from '../model/index.js'
+import { type ModelReading, modelFields } from './model.js'
+import { modelFieldsSchema } from './modelSchema.js'
+import { type FsdpDocument, type RunDocument, runClusterSchema, runSchema } from './runSchema.js'
+import { parseInto } from './schemaProblems.js'
+
+/** What a run's names refer to: given by whoever may open files. */
+export interface RunReferences {
+  readonly catalogue: DeviceCatalogue
+  /** The model of a path, of a shipped model's name, or of a Hugging Face config written in place. */
+  model(reference: string | Readonly<Record<string, unknown>>, where: string): ModelReading
+  /** The cluster of a preset's name, of a path, or of a stowage.cluster written in place. */
+  cluster(reference: string | Readonly<Record<string, unknown>>, where: string): RunCluster
+}
+
+export interface RunReading {
+  readonly run: TrainingRun
+  readonly cluster: RunCluster
+  /** Set where memory is asked for to the byte. */
+  readonly fsdp?: FsdpDocument
+  /** Every default that was taken. */
+  readonly assumed: readonly string[]
+}
+
+/** A parsed stowage.run, complete. Wrong fields are E105 at their pointer, impossible degrees E603. */
+export function readRun(value: unknown, where: string, references: RunReferences): RunReading {
+  const problems = new Problems()
+  const document = parseInto(runSchema, value, where, problems)
+  problems.throwIfAny()
+  const { training, parallelism = {}, stack } = document!
+  const assumed: string[] = []
+  const assume = <T>(given: T | null | undefined, field: string, taken: T, why: string): T => {
+    if (given !== null && given !== undefined) return given
+    assumed.push(`${field} ${String(taken)} (${why})`)
+    return taken
+  }
+  const model = readRunModel(document!, where, references, assumed)
+  const cluster = readRunCluster(document!.cluster, `${where}#/cluster`, references, assumed)
+  const microbatch = assume(training.microbatch, 'microbatch', 1, 'none is given')
+  const recipe = {
+    globalBatch: training.globalBatch,
+    microbatch,
+    precision: assume(training.precision, 'precision', 'bf16' as const, 'none is given'),
+    recompute: assume(training.recompute, 'recompute', 'none' as const, 'none is given'),
+    optimizer: assume(training.optimizer, 'optimizer', 'adamw', 'none is given'),
+  }
+  return {
+    run: {
+      model,
+      recipe,
+      sharing: readSharing(parallelism, cluster, where, assume),
+      stack: assume(stack, 'stack', 'generic', 'none is given'),
+    },
+    cluster,
+    ...(typeof parallelism.fsdp === 'object' && parallelism.fsdp !== null && { fsdp: parallelism.fsdp }),
+    assumed,
+  }
+}
+
+type Assume = <T>(given: T | null | undefined, field: string, taken: T, why: string) => T
+
+function readSharing(
+  p: NonNullable<RunDocument['parallelism']>,
+  cluster: RunCluster,
+  where: string,
+  assume: Assume,
+): Sharing {
+  const degrees = completeDegrees(
+    { tensor: p.tp ?? 1, pipeline: p.pp ?? 1, context: p.cp ?? 1, expert: p.ep ?? 1, ...(p.dp ? { data: p.dp } : {}) },
+    cluster.devices,
+    `${where}#/parallelism`,
+  )
+  const fsdp = typeof p.fsdp === 'object' ? (p.fsdp ?? undefined) : undefined
+  const stated = typeof p.fsdp === 'boolean' ? p.fsdp : undefined
+  const fullyShard = fsdp !== undefined || (stated ?? p.zeroStage === 3)
+  // The object decides where it disagrees with zeroStage (FORMATS).
+  const shardStage = fsdp ? (fsdp.reshardAfterForward === false ? 2 : 3) : fullyShard ? (p.zeroStage ?? 3) : p.zeroStage
+  return {
+    degrees,
+    ...(p.virtualStages ? { virtualStages: p.virtualStages } : {}),
+    ...(p.schedule ? { schedule: p.schedule } : {}),
+    sequenceParallel: degrees.tensor > 1 && (p.sequenceParallel ?? false),
+    zeroStage:
+      degrees.data * degrees.context === 1 ? (shardStage ?? 0) : assume(shardStage, 'zeroStage', 0, 'none is given'),
+    fullyShard,
+    offload: p.offload ?? false,
+  }
+}
+
+function readRunModel(
+  { model, training }: RunDocument,
+  where: string,
+  references: RunReferences,
+  assumed: string[],
+): ModelDescription {
+  const at = `${where}#/model`
+  const isInline = typeof model === 'object' && 'layers' in model && 'hidden' in model && !('model_type' in model)
+  const read = isInline ? inlineModel(model, at) : references.model(model as string | Record<string, unknown>, at)
+  assumed.push(...read.assumed)
+  const seq = training.seq ?? read.model.seq
+  return seq === read.model.seq ? read.model : { ...read.model, seq }
+}
+
+function inlineModel(value: object, at: string): Pick<ModelReading, 'model' | 'assumed'> {
+  const problems = new Problems()
+  const named = 'name' in value ? value : { ...value, name: 'model' }
+  const fields = parseInto(modelFieldsSchema, named, at, problems)
+  problems.throwIfAny()
+  const { model, assumed } = completeModel(modelFields(fields!))
+  checkModel(model, (field) => `${at}/${field}`, problems)
+  problems.throwIfAny()
+  return { model, assumed }
+}
+
+function readRunCluster(
+  value: RunDocument['cluster'],
+  at: string,
+  references: RunReferences,
+  assumed: string[],
+): RunCluster {
+  if (typeof value === 'string' || !('device' in value)) return references.cluster(value, at)
+  const problems = new Problems()
+  const stated = parseInto(runClusterSchema, value, at, problems)
+  problems.throwIfAny()
+  const { device, devices } = stated!
+  const sheet = deviceSheet(references.catalogue, device, `${at}/device`)
+  const { host, kind } = sheet
+  const devicesPerHost = Math.min(devices, stated!.devicesPerHost ?? host.devicesPerHost)
+  if (devices % devicesPerHost !== 0)
+    fail('E204', `${devices} devices are not a whole number of hosts of ${devicesPerHost}`, {
+      where: `${at}/devices`,
+      expected: `a multiple of ${devicesPerHost}`,
+      found: String(devices),
+    })
+  const domain =
+    stated!.nvlinkDomainDevices ??
+    Math.max(devicesPerHost, host.domainDevices > host.devicesPerHost ? host.domainDevices : 0)
+  const fromSheet = (name: string, given: number | null | undefined, usual: number): number => {
+    if (given) return given
+    if (name !== 'interHostBytesPerSecond' || devices > domain)
+      assumed.push(`${name} ${usual} (${kind.name}'s usual host)`)
+    return usual
+  }
+  return {
+    sheet,
+    devices,
+    devicesPerHost,
+    domainDevices: domain,
+    intraHostBytesPerSecond: fromSheet(
+      'intraHostBytesPerSecond',
+      stated!.intraHostBytesPerSecond,
+      host.interconnect.bytesPerSecond,
+    ),
+    interHostBytesPerSecond: fromSheet(
+      'interHostBytesPerSecond',
+      stated!.interHostBytesPerSecond,
+      host.network.bytesPerSecond,
+    ),
+    memoryBytes: stated!.memoryBytes ?? kind.memoryBytes,
+    ...(stated!.observedAllReduceBytesPerSecond
+      ? { observedAllReduceBytesPerSecond: stated!.observedAllReduceBytesPerSecond }
+      : {}),
+  }
+}

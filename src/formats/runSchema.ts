@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { precisions, recomputations } from '../model/index.js'
+import { modelFieldsSchema } from './modelSchema.js'
+
+const count = z.int().min(1).max(1e9)
+const rate = z.number().positive()
+const dtype = z.enum(['fp32', 'fp16', 'bf16']).nullish()
+
+/** How FSDP2 is set up, where its memory is asked for to the byte (FORMATS, "Memory of FSDP"). */
+export const fsdpSchema = z.object({
+  reshardAfterForward: z.union([z.boolean(), z.int().min(1)]).optional(),
+  parameterDtype: dtype,
+  reduceDtype: dtype,
+  originalDtype: z.enum(['fp32', 'fp16', 'bf16']).optional(),
+  units: z.enum(['block+root', 'block+embed+head+root', 'root']).optional(),
+  prefetch: z
+    .string()
+    .regex(/^(implicit|explicit:\d+)$/)
+    .optional(),
+  optimizer: z.enum(['adamw-foreach', 'adamw-fused', 'adamw-for-loop', 'sgd']).optional(),
+  clipGradients: z.boolean().optional(),
+  rank: z.int().min(0).optional(),
+  accumulation: count.optional(),
+  syncEveryMicrobatch: z.boolean().optional(),
+  loss: z.enum(['ce-fp32', 'ce-bf16', 'mean']).optional(),
+  replicate: count.optional(),
+})
+
+export const runClusterSchema = z.object({
+  device: z.string().min(1),
+  devices: count,
+  devicesPerHost: count.nullish(),
+  nvlinkDomainDevices: count.nullish(),
+  intraHostBytesPerSecond: rate.nullish(),
+  interHostBytesPerSecond: rate.nullish(),
+  observedAllReduceBytesPerSecond: rate.nullish(),
+  observedAllGatherBytesPerSecond: rate.nullish(),
+  observedReduceScatterBytesPerSecond: rate.nullish(),
+  memoryBytes: rate.nullish(),
+})
+
+/** One training run: the shape of a stowage.run and of a line of a batch. */
+export const runSchema = z.object({
+  kind: z.literal('stowage.run').optional(),
+  schemaVersion: z.string().optional(),
+  id: z.union([z.string(), z.number()]).optional(),
+  source: z.string().optional(),
+  stack: z.string().min(1).nullish().describe('Framework and release: chooses calibration and habits'),
+  model: z.union([z.string().min(1), modelFieldsSchema, z.record(z.string(), z.unknown())]),
+  cluster: z.union([z.string().min(1), runClusterSchema, z.record(z.string(), z.unknown())]),
+  training: z.object({
+    globalBatch: count.describe('Sequences a step'),
+    microbatch: count.nullish().describe('Sequences a rank takes at once'),
+    seq: count.nullish().describe("Tokens of a sequence; absent: the model's"),
+    precision: z.enum(precisions).nullish(),
+    recompute: z.enum(recomputations).nullish(),
+    optimizer: z.string().nullish(),
+  }),
+  parallelism: z
+    .object({
+      tp: count.nullish(),
+      pp: count.nullish(),
+      dp: count.nullish(),
+      cp: count.nullish(),
+      ep: count.nullish(),
+      virtualStages: count.nullish(),
+      schedule: z.string().nullish(),
+      sequenceParallel: z.boolean().nullish(),
+      zeroStage: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]).nullish(),
+      fsdp: z.union([z.boolean(), fsdpSchema]).nullish(),
+      offload: z.boolean().nullish(),
+    })
+    .optional(),
+})
+
+export type RunDocument = z.output<typeof runSchema>
+export type FsdpDocument = z.output<typeof fsdpSchema>
