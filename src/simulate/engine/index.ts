@@ -1,0 +1,1 @@
+export { type TaskGraph, TaskGraphBuilder, type TaskSpec } from './taskGraph.js'
