@@ -3,7 +3,7 @@ export const exitCodes = { ok: 0, no: 1, input: 2, infeasible: 3, stale: 4, bug:
 
 /**
  * Every error a user can meet. The first digit tells the room: 1 files, 2 graphs, 3 no feasible plan, 4 not comparable,
- * 5 hardware, 6 plans and placements, 7 solvers, 9 our own bugs. Codes are never reused.
+ * 5 hardware, 6 plans and placements, 7 solvers, 8 simulation, 9 our own bugs. Codes are never reused.
  */
 export const catalogue = {
   E100: { exit: exitCodes.input, title: 'wrong usage' },
@@ -36,6 +36,7 @@ export const catalogue = {
   E602: { exit: exitCodes.input, title: 'order does not match the graph' },
   E603: { exit: exitCodes.input, title: 'degrees of parallelism do not fit the devices' },
   E701: { exit: exitCodes.bug, title: 'solver gave a wrong answer' },
+  E801: { exit: exitCodes.input, title: 'schedule waits for itself' },
   E900: { exit: exitCodes.bug, title: 'bug in stowage' },
 } as const
 

@@ -1,1 +1,5 @@
+export { criticalPath } from './criticalPath.js'
+export { MemoryChanges, type MemoryPeak, memoryPeaksOf } from './memoryTimeline.js'
+export type { TaskNames } from './names.js'
+export { type PlayedTasks, playTasks } from './playTasks.js'
 export { type TaskGraph, TaskGraphBuilder, type TaskSpec } from './taskGraph.js'

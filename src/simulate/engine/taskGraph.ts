@@ -37,7 +37,7 @@ export interface TaskSpec {
   readonly after?: readonly number[]
   readonly kind?: number
   readonly bytes?: number
-  /** Shared links that the bytes cross, all at once; each link at most once. */
+  /** Shared links that the bytes cross, all at once. */
   readonly links?: readonly number[]
   /** The flow stands for so many identical ones, each of `bytes`: on all its links, or one number a link (1 where each has its own). */
   readonly weight?: number | readonly number[]
