@@ -1,9 +1,10 @@
-import { Problems } from '../../errors/index.js'
+import { type Problem, UserError } from '../../errors/index.js'
 import type { TaskNames } from './names.js'
 import type { TaskGraph } from './taskGraph.js'
 
-/** So many of the tasks that one waits for are named. */
+/** So many of the tasks that one waits for are named, and so many of those that wait. */
 const mostNamed = 3
+const mostWaiting = 20
 
 /**
  * Says why the rest can never start: first a circle of tasks each of which waits for the next, then the heads of all other blocked
@@ -11,24 +12,21 @@ const mostNamed = 3
  */
 export function failDeadlocked(graph: TaskGraph, waitsFor: Int32Array, names: TaskNames): never {
   const heads = blockedHeads(graph, waitsFor)
-  const circle = findCircle(graph, waitsFor, heads)
-  const told = [...new Set([...circle, ...heads.filter((task) => task >= 0)])]
-  const awaited = awaitedBy(graph, waitsFor, new Set(told))
-
+  const blockedStreams = heads.filter((task) => task >= 0)
+  const waiting = [...new Set([...findCircle(graph, waitsFor, heads), ...blockedStreams])].slice(0, mostWaiting)
+  const awaited = awaitedBy(graph, waitsFor, waiting)
   const blocked = waitsFor.reduce((count, left) => (left > 0 ? count + 1 : count), 0)
-  const streams = heads.reduce((count, task) => (task >= 0 ? count + 1 : count), 0)
-  const problems = new Problems()
-  problems.add('E801', `${blocked} of ${graph.taskCount} tasks on ${streams} streams wait for one another for ever`, {
-    fix: 'let each stream send and receive in the order in which its partners do',
+  const reasons = waiting.map((task): Problem => {
+    const where = streamsOf(graph, task, names)
+    const message = `${names.task(task)} waits for ${list(awaited.get(task)!, graph, names)}`
+    return { code: 'E801', message, ...(where && { where }) }
   })
-  for (const task of told) {
-    const streamNames = streamsOf(graph, task, names)
-    problems.add('E801', `${names.task(task)} waits for ${list(awaited.get(task) ?? [], graph, names)}`, {
-      ...(streamNames && { where: streamNames }),
-    })
+  const summary: Problem = {
+    code: 'E801',
+    message: `${blocked} of ${graph.taskCount} tasks, on ${blockedStreams.length} streams, wait for one another for ever`,
+    fix: 'let each stream send and receive in the order in which its partners do',
   }
-  problems.throwIfAny()
-  throw new Error('unreachable')
+  throw new UserError([summary, ...reasons])
 }
 
 /** The first task of each stream that has not ended; -1 where all have. */
@@ -62,34 +60,32 @@ function findCircle(graph: TaskGraph, waitsFor: Int32Array, heads: readonly numb
 }
 
 /** What each of the tasks waits for and has not ended, in order of number. */
-function awaitedBy(graph: TaskGraph, waitsFor: Int32Array, tasks: ReadonlySet<number>): Map<number, number[]> {
-  const awaited = new Map<number, number[]>()
+function awaitedBy(graph: TaskGraph, waitsFor: Int32Array, tasks: readonly number[]): Map<number, number[]> {
+  const awaited = new Map(tasks.map((task) => [task, [] as number[]]))
   for (let task = 0; task < graph.taskCount; task++) {
     if (waitsFor[task] === 0) continue
     for (let k = graph.successorStart[task]; k < graph.successorStart[task + 1]; k++) {
-      const waiting = graph.successor[k]
-      if (!tasks.has(waiting)) continue
-      const known = awaited.get(waiting)
-      if (!known) awaited.set(waiting, [task])
-      else if (known[known.length - 1] !== task) known.push(task)
+      const known = awaited.get(graph.successor[k])
+      if (known && known[known.length - 1] !== task) known.push(task)
     }
   }
   return awaited
 }
 
 function list(tasks: readonly number[], graph: TaskGraph, names: TaskNames): string {
-  const named = tasks.slice(0, mostNamed).map((task) => {
+  return few(tasks, (task) => {
     const streams = streamsOf(graph, task, names)
     return streams ? `${names.task(task)} (${streams})` : names.task(task)
   })
-  const more = tasks.length - named.length
-  return named.join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
 function streamsOf(graph: TaskGraph, task: number, names: TaskNames): string {
-  const streams = streamNumbers(graph, task)
-  const more = streams.length - mostNamed
-  return streams.slice(0, mostNamed).map(names.stream).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  return few(streamNumbers(graph, task), names.stream)
+}
+
+function few(items: readonly number[], name: (item: number) => string): string {
+  const more = items.length - mostNamed
+  return items.slice(0, mostNamed).map(name).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
 function streamNumbers(graph: TaskGraph, task: number): number[] {

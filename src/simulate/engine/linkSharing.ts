@@ -25,13 +25,17 @@ export class LinkSharing {
   private readonly flowOf: Int32Array
   /** Sum of weights on each link. */
   private readonly load: Float64Array
-  /** Of the load, what is not yet at its rate; of the rate, what is not yet given away; weight that came to its rate last. */
-  private readonly open: Float64Array
+  /** Of the load, what still grows; of the rate, what is not given away; what each growing flow would get; weight just given its rate. */
+  private readonly growing: Float64Array
   private readonly residual: Float64Array
-  private readonly settled: Float64Array
   private readonly share: Float64Array
-  private readonly seenLink: Uint8Array
-  private readonly seenFlow: Uint8Array
+  private readonly given: Float64Array
+  private readonly isSeenLink: Uint8Array
+  private readonly isSeenFlow: Uint8Array
+  /** Connected parts one after the other, and the links of one of them that are not full. */
+  private readonly links: Int32Array
+  private readonly flows: Int32Array
+  private readonly open: Int32Array
   /** Links whose flows changed since rates were last shared out. */
   private touched: number[] = []
 
@@ -46,17 +50,20 @@ export class LinkSharing {
     this.remaining = new Float64Array(taskCount)
     this.since = new Float64Array(taskCount)
     this.newRate = new Float64Array(taskCount)
-    this.seenFlow = new Uint8Array(taskCount)
+    this.isSeenFlow = new Uint8Array(taskCount)
+    this.flows = new Int32Array(taskCount)
     this.firstOfLink = new Int32Array(linkCount).fill(-1)
     this.next = new Int32Array(crossings)
     this.previous = new Int32Array(crossings)
     this.flowOf = new Int32Array(crossings)
     this.load = new Float64Array(linkCount)
-    this.open = new Float64Array(linkCount)
+    this.growing = new Float64Array(linkCount)
     this.residual = new Float64Array(linkCount)
-    this.settled = new Float64Array(linkCount)
     this.share = new Float64Array(linkCount)
-    this.seenLink = new Uint8Array(linkCount)
+    this.given = new Float64Array(linkCount)
+    this.isSeenLink = new Uint8Array(linkCount)
+    this.links = new Int32Array(linkCount)
+    this.open = new Int32Array(linkCount)
   }
 
   /** A flow that has not entered, or has only just, has no rate. */
@@ -94,75 +101,81 @@ export class LinkSharing {
 
   /** Gives new rates to all flows that are connected with what changed, and moves their ends in the queue. */
   shareOut(now: number): void {
-    const all: number[][] = []
-    for (const link of this.touched) {
-      if (this.seenLink[link] || this.load[link] === 0) continue
-      const { links, flows } = this.connected(link)
-      this.fill(links, flows.length)
-      for (const flow of flows) this.apply(flow, now)
-      all.push(links)
+    const { touched, isSeenLink, links, flows } = this
+    let seen = 0
+    for (const seed of touched) {
+      if (isSeenLink[seed] || this.load[seed] === 0) continue
+      isSeenLink[seed] = 1
+      links[seen] = seed
+      const from = seen++
+      let flowCount = 0
+      for (let k = from; k < seen; k++) [seen, flowCount] = this.spread(links[k], seen, flowCount)
+      this.fill(from, seen, flowCount)
+      for (let k = 0; k < flowCount; k++) this.apply(flows[k], now)
     }
-    for (const links of all) for (const link of links) this.seenLink[link] = 0
-    this.touched = []
+    for (let k = 0; k < seen; k++) isSeenLink[links[k]] = 0
+    touched.length = 0
   }
 
-  private connected(seed: number): { links: number[]; flows: number[] } {
-    const { graph, next, flowOf, seenLink, seenFlow } = this
-    const links = [seed]
-    const flows: number[] = []
-    seenLink[seed] = 1
-    for (let k = 0; k < links.length; k++) {
-      for (let c = this.firstOfLink[links[k]]; c >= 0; c = next[c]) {
-        const flow = flowOf[c]
-        if (seenFlow[flow]) continue
-        seenFlow[flow] = 1
-        flows.push(flow)
-        for (let d = graph.linkStart[flow]; d < graph.linkStart[flow + 1]; d++) {
-          const link = graph.link[d]
-          if (seenLink[link]) continue
-          seenLink[link] = 1
-          links.push(link)
-        }
+  /** Adds the link's flows and their links to what is seen. */
+  private spread(from: number, seenLinks: number, seenFlows: number): [number, number] {
+    const { graph, next, flowOf, isSeenLink, isSeenFlow, links, flows, newRate } = this
+    let linkCount = seenLinks
+    let flowCount = seenFlows
+    for (let c = this.firstOfLink[from]; c >= 0; c = next[c]) {
+      const flow = flowOf[c]
+      if (isSeenFlow[flow]) continue
+      isSeenFlow[flow] = 1
+      newRate[flow] = 0
+      flows[flowCount++] = flow
+      for (let d = graph.linkStart[flow]; d < graph.linkStart[flow + 1]; d++) {
+        const link = graph.link[d]
+        if (isSeenLink[link]) continue
+        isSeenLink[link] = 1
+        links[linkCount++] = link
       }
     }
-    for (const flow of flows) {
-      seenFlow[flow] = 0
-      this.newRate[flow] = 0
-    }
-    return { links, flows }
+    return [linkCount, flowCount]
   }
 
-  private fill(component: readonly number[], flowCount: number): void {
-    const { graph, open, residual, settled, share } = this
-    for (const link of component) {
-      open[link] = this.load[link]
-      residual[link] = graph.linkRate[link]
+  private fill(from: number, to: number, flowCount: number): void {
+    const { growing, residual, share, given, open, links } = this
+    let openCount = 0
+    let least = Number.POSITIVE_INFINITY
+    for (let k = from; k < to; k++) {
+      const link = links[k]
+      growing[link] = this.load[link]
+      residual[link] = this.graph.linkRate[link]
+      share[link] = residual[link] / growing[link]
+      if (share[link] < least) least = share[link]
+      open[openCount++] = link
     }
-    const links = component.slice()
     let level = 0
     for (let left = flowCount; left > 0; ) {
-      let least = Number.POSITIVE_INFINITY
-      for (const link of links) {
-        share[link] = residual[link] / open[link]
-        if (share[link] < least) least = share[link]
-      }
       // Rounding may leave a link a trifle less than it has given already.
       if (least > level) level = least
-      for (const link of links) if (share[link] <= level) left -= this.hold(link, level)
+      for (let k = 0; k < openCount; k++) if (share[open[k]] <= level) left -= this.hold(open[k], level)
       let kept = 0
-      for (const link of links) {
-        residual[link] -= level * settled[link]
-        open[link] -= settled[link]
-        settled[link] = 0
-        if (open[link] > 0) links[kept++] = link
+      least = Number.POSITIVE_INFINITY
+      for (let k = 0; k < openCount; k++) {
+        const link = open[k]
+        if (given[link] > 0) {
+          growing[link] -= given[link]
+          residual[link] -= level * given[link]
+          given[link] = 0
+          if (growing[link] === 0) continue
+          share[link] = residual[link] / growing[link]
+        }
+        if (share[link] < least) least = share[link]
+        open[kept++] = link
       }
-      links.length = kept
+      openCount = kept
     }
   }
 
   /** The link is full: its growing flows stay at this rate. Returns how many. */
   private hold(link: number, level: number): number {
-    const { graph, newRate, settled } = this
+    const { graph, newRate, given } = this
     let count = 0
     for (let c = this.firstOfLink[link]; c >= 0; c = this.next[c]) {
       const flow = this.flowOf[c]
@@ -170,13 +183,14 @@ export class LinkSharing {
       newRate[flow] = level
       count++
       for (let d = graph.linkStart[flow]; d < graph.linkStart[flow + 1]; d++)
-        settled[graph.link[d]] += graph.linkWeight[d]
+        given[graph.link[d]] += graph.linkWeight[d]
     }
     return count
   }
 
   private apply(flow: number, now: number): void {
     const { rate, remaining, since, newRate } = this
+    this.isSeenFlow[flow] = 0
     if (newRate[flow] === rate[flow]) return
     remaining[flow] -= rate[flow] * (now - since[flow])
     since[flow] = now
