@@ -1,7 +1,7 @@
 import { blockBackward, blockForward, linearBackward } from './block.js'
 import { finishGather, startGather } from './collectives.js'
 import { explicitPrefetch, isReshard } from './forward.js'
-import { postBackward, releaseReductions, settleGradient, weightGradient } from './gradients.js'
+import { gradientsWait, postBackward, releaseReductions, settleGradient, weightGradient } from './gradients.js'
 import { lossBackward, lossScalarBytes } from './loss.js'
 import { normBackward } from './norm.js'
 import type { ParameterGroup } from './parameters.js'
@@ -32,7 +32,8 @@ function headBackward(step: Step): void {
   const { model, policy } = request
   const isSeparate = policy.units === 'block+embed+head+root'
   const startsBlock = policy.units !== 'root' && isReshard(step)
-  const { normAndHead } = parameters
+  const { normAndHead, norm, head } = parameters
+  const wait = gradientsWait(step) && step.isLast
   if (startsBlock && !isSeparate) {
     ledger.during('block all-gather in backward')
     startGather(step, parameters.block)
@@ -41,15 +42,16 @@ function headBackward(step: Step): void {
   linearBackward(step, model.vocab * model.hidden, sizes.hidden, bytes.compute * sizes.logits + sizes.hidden)
   if (isSeparate) {
     ledger.during('head reduce-scatter')
-    postBackward(step, normAndHead, parameters.head)
+    // Gradients of earlier microbatches go with the head's, the norm's too.
+    postBackward(step, normAndHead, { part: wait ? normAndHead : head, fresh: head, isSecond: false })
     ledger.during('head all-gather in backward')
     startGather(step, normAndHead)
     finishGather(step, normAndHead, false)
     if (startsBlock) startGather(step, parameters.block)
   }
   ledger.during('last norm backward')
-  normBackward(step, { hasResidual: false, releasesInput: false })
-  if (isSeparate) postBackward(step, normAndHead, parameters.norm)
+  normBackward(step, { hasResidual: false, releasesInput: false, isReduced: isSeparate && wait })
+  if (isSeparate) postBackward(step, normAndHead, { part: norm, fresh: norm, isSecond: true })
 }
 
 /** Last block first: it finds no reduce-scatter input of a block before it; the first ones have nothing left to gather ahead. */
@@ -58,11 +60,11 @@ function blocksBackward(step: Step): void {
   const { layers } = request.model
   const { units } = request.policy
   const gathers = units !== 'root' && isReshard(step)
-  const explicit = explicitPrefetch(step)
-  const ahead = explicit || 1
+  const ahead = explicitPrefetch(step) || 1
   const one = (units: readonly ParameterGroup[]) => () => oneBlock(step, gathers, gathers ? units : [])
   const { block } = parameters
-  const nextOfFirst = explicit === 0 && units === 'block+embed+head+root' ? [parameters.embedding] : []
+  // The first block has no block to name, and an empty list falls back to FSDP2's own order.
+  const nextOfFirst = units === 'block+embed+head+root' ? [parameters.embedding] : []
 
   if (layers === 1) {
     one(nextOfFirst)()
@@ -98,7 +100,6 @@ function embeddingBackward(step: Step): void {
   const { policy, model } = request
   if (policy.units === 'block+embed+head+root' && isReshard(step)) {
     ledger.during('embedding all-gather in backward')
-    if (explicitPrefetch(step) > 0) startGather(step, parameters.embedding)
     finishGather(step, parameters.embedding, false)
   }
   ledger.during('embedding backward')

@@ -2,33 +2,49 @@ import { reshard } from './collectives.js'
 import type { Parameter, ParameterGroup } from './parameters.js'
 import type { Step } from './step.js'
 
-/** A weight gradient appears; `unsharded` bytes of the compute type. */
+/** A weight gradient appears, in the compute type. */
 export function weightGradient({ ledger, bytes }: Step, elements: number): void {
   ledger.take('unshardedGradients', elements * bytes.compute)
 }
 
-/** Added into the one that waits from an earlier microbatch, where there is one in the same type. */
+/** Added at once into the one that waits from an earlier microbatch, where there is one in the same type. */
 export function settleGradient(step: Step, elements: number): void {
-  const { ledger, bytes, request } = step
-  const isAdded = !request.policy.syncEveryMicrobatch && step.microbatch > 0 && bytes.reduce === bytes.compute
-  if (isAdded) ledger.release('unshardedGradients', elements * bytes.compute)
+  const { ledger, bytes } = step
+  if (gradientsWait(step) && bytes.reduce === bytes.compute)
+    ledger.release('unshardedGradients', elements * bytes.compute)
 }
 
-/**
- * After a unit's backward: parameters go, gradients are reduced or, without sync, set aside.
- * `part` is what of the unit has its gradients now.
- */
-export function postBackward(step: Step, unit: ParameterGroup, part: ParameterGroup = unit): void {
+/** Do unsharded gradients of earlier microbatches wait to be reduced? */
+export function gradientsWait({ request, microbatch }: Step): boolean {
+  return !request.policy.syncEveryMicrobatch && microbatch > 0
+}
+
+/** What one post-backward of a unit finds, where that is not the unit's gradients as they are. */
+export interface Part {
+  /** Has gradients to reduce or to set aside. */
+  readonly part: ParameterGroup
+  /** Has gradients of this microbatch. */
+  readonly fresh: ParameterGroup
+  /** The unit was reduced before in this backward. */
+  readonly isSecond: boolean
+}
+
+/** After a unit's backward: whole parameters go, gradients are reduced or, without sync, set aside. */
+export function postBackward(
+  step: Step,
+  unit: ParameterGroup,
+  found: Part = { part: unit, fresh: unit, isSecond: false },
+): void {
   reshard(step, unit)
-  if (step.request.policy.syncEveryMicrobatch || step.isLast) reduceScatter(step, part, part !== unit)
-  else setAside(step, part)
+  if (step.request.policy.syncEveryMicrobatch || step.isLast) reduceScatter(step, found)
+  else setAside(step, found.fresh)
 }
 
-/** Without sync gradients wait in the reduce type, which is a cast the first time and an addition in place later. */
-function setAside({ ledger, bytes, microbatch }: Step, part: ParameterGroup): void {
+/** Without sync gradients wait in the reduce type: a cast the first time, an addition in place later. */
+function setAside({ ledger, bytes, microbatch }: Step, fresh: ParameterGroup): void {
   if (bytes.reduce === bytes.compute) return
   if (microbatch > 0) {
-    ledger.release('unshardedGradients', part.elements * bytes.compute)
+    ledger.release('unshardedGradients', fresh.elements * bytes.compute)
     return
   }
   const cast = (list: readonly Parameter[]) => {
@@ -37,57 +53,50 @@ function setAside({ ledger, bytes, microbatch }: Step, part: ParameterGroup): vo
       ledger.release('unshardedGradients', elements * bytes.compute)
     }
   }
-  cast(part.first)
-  ledger.repeat(part.blocks, () => cast(part.block))
-  cast(part.last)
+  cast(fresh.first)
+  ledger.repeat(fresh.blocks, () => cast(fresh.block))
+  cast(fresh.last)
 }
 
 /**
- * The input of the previous unit is dropped only now; all unsharded gradients live while the input is filled, and the last parameter's until the
- * result is stored (fully_shard/_fsdp_param_group.py, post_backward and foreach_reduce).
+ * The input of the unit before is dropped only now; all unsharded gradients live while the input is filled, and the last parameter's until the
+ * result is stored (fully_shard/_fsdp_param_group.py, post_backward; _fsdp_collectives.py, foreach_reduce).
  */
-function reduceScatter(step: Step, part: ParameterGroup, isInParts: boolean): void {
+function reduceScatter(step: Step, { part, fresh, isSecond }: Part): void {
   const { ledger, bytes, request } = step
-  const wasSetAside = !request.policy.syncEveryMicrobatch && step.microbatch > 0 && bytes.reduce !== bytes.compute
-  if (wasSetAside) ledger.release('unshardedGradients', (part.elements - part.final.elements) * bytes.compute)
-  const gradient = wasSetAside ? bytes.reduce : bytes.compute
-  const input = request.shardRanks * part.padded * bytes.reduce
+  const wasCast = gradientsWait(step) && !isSecond && bytes.reduce !== bytes.compute
+  if (wasCast) ledger.release('unshardedGradients', (fresh.elements - fresh.final.elements) * bytes.compute)
   ledger.release('reduceScatter', step.heldScatter)
-  if (isInParts) {
-    // A unit has one all-reduce buffer: its first part's goes.
-    ledger.release('reduceScatter', step.heldAllReduce)
-    step.heldAllReduce = 0
-  }
-  ledger.take('reduceScatter', input)
-  step.heldScatter = input
+  // A unit has one all-reduce buffer: that of its first part goes.
+  if (isSecond) ledger.releaseAll('allReduce')
+  step.heldScatter = request.shardRanks * part.padded * bytes.reduce
+  ledger.take('reduceScatter', step.heldScatter)
+  const gradient = wasCast ? bytes.reduce : bytes.compute
   ledger.release('unshardedGradients', (part.elements - part.final.elements) * gradient)
-  storeGradients(step, part)
-  ledger.release(
-    'unshardedGradients',
-    part.final.elements * (wasSetAside ? bytes.reduce + bytes.compute : bytes.compute),
-  )
+  const areThere = step.microbatch > 0 && (request.policy.syncEveryMicrobatch || isSecond)
+  storeGradients(step, part.padded, areThere)
+  ledger.release('unshardedGradients', part.final.elements * (wasCast ? bytes.reduce + bytes.compute : bytes.compute))
 }
 
-/** The reduced shard becomes the gradient, is cast to it, or is added to the one already there; replicas keep their all-reduce buffer. */
-function storeGradients(step: Step, { padded }: ParameterGroup): void {
-  const { ledger, bytes, request } = step
+/** The reduced shard becomes the gradient, is cast to it, or is added to the one already there; replicas keep what they reduced in. */
+function storeGradients({ ledger, bytes, request }: Step, padded: number, areThere: boolean): void {
   const isCast = bytes.reduce !== bytes.original
-  const isAdded = request.policy.syncEveryMicrobatch && step.microbatch > 0
-  const isKept = request.replicas > 1 && (isCast || isAdded)
+  const gradient = padded * bytes.original
+  if (!isCast && !areThere) {
+    ledger.take('gradients', gradient)
+    return
+  }
   const output = padded * bytes.reduce
-  if (isCast || isAdded) {
-    ledger.take('reduceScatter', output)
-    if (isCast) {
-      ledger.take('gradients', padded * bytes.original)
-      if (isAdded) ledger.release('gradients', padded * bytes.original)
-    }
-    if (isKept) step.heldAllReduce += output
-    else ledger.release('reduceScatter', output)
-  } else ledger.take('gradients', output)
+  const kind = request.replicas > 1 ? 'allReduce' : 'reduceScatter'
+  ledger.take(kind, output)
+  if (isCast) ledger.take('gradients', gradient)
+  if (request.replicas === 1) ledger.release(kind, output)
+  if (isCast && areThere) ledger.release('gradients', gradient)
 }
 
+/** Ends backward. */
 export function releaseReductions(step: Step): void {
-  step.ledger.release('reduceScatter', step.heldScatter + step.heldAllReduce)
+  step.ledger.releaseAll('reduceScatter')
+  step.ledger.releaseAll('allReduce')
   step.heldScatter = 0
-  step.heldAllReduce = 0
 }

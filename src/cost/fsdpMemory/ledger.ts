@@ -8,6 +8,7 @@ export const memoryKinds = [
   'activations',
   'allGather',
   'reduceScatter',
+  'allReduce',
 ] as const
 /** `activations` holds temporaries of forward and backward too. */
 export type MemoryKind = (typeof memoryKinds)[number]
@@ -41,6 +42,10 @@ export class Ledger {
   release(kind: MemoryKind, bytes: number): void {
     this.held[kindIndex[kind]]! -= bytes
     this.level -= bytes
+  }
+
+  releaseAll(kind: MemoryKind): void {
+    this.release(kind, this.held[kindIndex[kind]]!)
   }
 
   /** Activations in order: a positive number is taken, a negative one released. */

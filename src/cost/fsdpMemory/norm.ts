@@ -24,9 +24,11 @@ export interface NormBackward {
   readonly hasResidual: boolean
   /** The input was kept for this norm alone: the first of a checkpointed block. */
   readonly releasesInput: boolean
+  /** Gradients of earlier microbatches are reduced already, so this one stands for itself. */
+  readonly isReduced?: boolean
 }
 
-export function normBackward(step: Step, { hasResidual, releasesInput }: NormBackward): void {
+export function normBackward(step: Step, { hasResidual, releasesInput, isReduced }: NormBackward): void {
   const { ledger, sizes, bytes, request } = step
   const { hidden, hidden32: wide, row } = sizes
   const { hidden: width } = request.model
@@ -36,15 +38,15 @@ export function normBackward(step: Step, { hasResidual, releasesInput }: NormBac
   weightGradient(step, width)
   if (isWide) ledger.run(-wide, -wide, -wide)
   else ledger.run(-4 * width, -wide, -wide)
+  if (!isReduced) settleGradient(step, width)
   ledger.run(wide, wide, row, -wide, -wide)
   if (isWide && hasResidual) ledger.run(wide, -wide, -wide)
   ledger.run(row, row, row, -row, -row, -row, -row)
   ledger.run(wide, -row, wide, wide, wide, -wide, -wide, -wide, -wide)
-  if (isWide) ledger.run(-wide, wide, -wide, -wide)
+  if (isWide) ledger.run(wide, -wide, -wide)
   else {
     if (releasesInput) ledger.run(-hidden)
     ledger.run(wide, -wide, -wide, hidden, -wide)
     if (hasResidual) ledger.run(hidden, -hidden, -hidden)
   }
-  settleGradient(step, width)
 }

@@ -18,8 +18,6 @@ export interface Step {
   heldGather: number
   /** Reduce-scatter input that backward keeps until the next unit's. */
   heldScatter: number
-  /** All-reduce buffers of replicas, kept to the end of backward. */
-  heldAllReduce: number
 }
 
 /** Bytes of the tensors that the steps move. */
@@ -65,7 +63,6 @@ export function startStep(request: FsdpMemoryRequest, ledger: Ledger): Step {
     isLast: true,
     heldGather: 0,
     heldScatter: 0,
-    heldAllReduce: 0,
   }
 }
 
