@@ -33,7 +33,7 @@ export function* traceEvents(
   ticksPerSecond: number,
 ): Generator<TraceEvent> {
   yield* nameEvents(graph.streamCount, names)
-  const microseconds = (ticks: number) => (ticks / ticksPerSecond) * 1e6
+  const microseconds = (ticks: number) => ticks / (ticksPerSecond / 1e6)
   for (let task = 0; task < graph.taskCount; task++) {
     const ticks = played.end[task] - played.start[task]
     if (ticks === 0) continue
