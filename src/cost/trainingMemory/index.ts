@@ -1,0 +1,11 @@
+export { type ActivationBytes, type ActivationOptions, activationBytes, type LayerKind } from './activationBytes.js'
+export { type MatrixShape, type OptimizerPreset, optimizerCost, optimizerPresets } from './optimizers.js'
+export { embeddingBytes, headBytes, type OuterBytes } from './outerBytes.js'
+export {
+  type PersistentBytes,
+  type PersistentOptions,
+  persistentBytes,
+  type RankParameters,
+} from './persistentBytes.js'
+export { rankParameters, type StageContent } from './rankParameters.js'
+export { type StateLayout, stateLayouts } from './stateLayouts.js'
