@@ -1,6 +1,6 @@
-import { blockBackward, blockForward, linearBackward } from './block.js'
+import { blockBackward, blockForward } from './block.js'
 import { finishGather, startGather } from './collectives.js'
-import { explicitPrefetch, isReshard } from './forward.js'
+import { explicitPrefetch, isReshard, positionBytes } from './forward.js'
 import { gradientsWait, postBackward, releaseReductions, settleGradient, weightGradient } from './gradients.js'
 import { lossBackward, lossScalarBytes } from './loss.js'
 import { normBackward } from './norm.js'
@@ -39,7 +39,9 @@ function headBackward(step: Step): void {
     startGather(step, parameters.block)
   }
   ledger.during('head backward')
-  linearBackward(step, model.vocab * model.hidden, sizes.hidden, bytes.compute * sizes.logits + sizes.hidden)
+  weightGradient(step, model.vocab * model.hidden)
+  ledger.run(sizes.hidden, -bytes.compute * sizes.logits - sizes.hidden)
+  if (!model.tiedEmbeddings) settleGradient(step, model.vocab * model.hidden)
   if (isSeparate) {
     ledger.during('head reduce-scatter')
     // Gradients of earlier microbatches go with the head's, the norm's too.
@@ -96,14 +98,27 @@ function oneBlock(step: Step, gathers: boolean, next: readonly ParameterGroup[])
 }
 
 function embeddingBackward(step: Step): void {
-  const { ledger, parameters, request, sizes } = step
+  const { ledger, parameters, request, sizes, bytes } = step
   const { policy, model } = request
   if (policy.units === 'block+embed+head+root' && isReshard(step)) {
     ledger.during('embedding all-gather in backward')
     finishGather(step, parameters.embedding, false)
   }
   ledger.during('embedding backward')
-  weightGradient(step, model.vocab * model.hidden)
+  const table = model.vocab * model.hidden
+  if (model.positions === 'learned') {
+    const positions = model.maxPositions * model.hidden
+    ledger.run(positionBytes(step))
+    weightGradient(step, positions)
+    ledger.run(-positionBytes(step) - 8 * request.seq)
+    settleGradient(step, positions)
+  }
+  weightGradient(step, table)
   ledger.run(-sizes.hidden)
-  settleGradient(step, model.vocab * model.hidden)
+  if (model.tiedEmbeddings) {
+    // The head's gradient waited: both are added into a third.
+    weightGradient(step, table)
+    ledger.release('unshardedGradients', 2 * table * bytes.compute)
+  }
+  settleGradient(step, table)
 }

@@ -1,3 +1,4 @@
+import { hasBias } from '../../model/index.js'
 import { settleGradient, weightGradient } from './gradients.js'
 import { normBackward, normForward } from './norm.js'
 import type { Step } from './step.js'
@@ -7,7 +8,7 @@ export type BlockRun = 'output' | 'keep' | 'recompute'
 
 /** Norm, attention, residual, norm, MLP, residual (Vaswani et al. 2017, section 3, norms first). */
 export function blockForward(step: Step, run: BlockRun): void {
-  const { ledger, sizes, bytes, request } = step
+  const { ledger, sizes, request } = step
   const { hidden, query, ffn } = sizes
   const isKept = run !== 'output'
   const drop = (...events: readonly number[]) => {
@@ -25,14 +26,14 @@ export function blockForward(step: Step, run: BlockRun): void {
   }
   if (run === 'recompute') {
     // Nothing needs the second product nor the sum.
-    if (bytes.compute === 2) ledger.run(-hidden)
+    if (!step.normKeepsInput) ledger.run(-hidden)
     return
   }
   ledger.run(hidden)
   drop(-ffn)
   ledger.run(hidden)
   if (!isKept) ledger.run(-4 * query, -3 * hidden)
-  else ledger.run(-hidden, bytes.compute === 2 ? -hidden : 0)
+  else ledger.run(-hidden, step.normKeepsInput ? 0 : -hidden)
 }
 
 function attentionForward({ ledger, sizes, request }: Step, isKept: boolean): void {
@@ -60,17 +61,19 @@ export function blockBackward(step: Step): void {
 function mlpBackward(step: Step): void {
   const { ledger, sizes, request } = step
   const { hidden, ffn } = sizes
-  const weight = request.model.ffn * request.model.hidden
-  linearBackward(step, weight, ffn, ffn)
-  if (request.model.gatedMlp) {
+  const { model } = request
+  const bias = hasBias(model, 'mlp')
+  const up = { inputs: model.hidden, outputs: model.ffn, hasBias: bias }
+  linearBackward(step, { inputs: model.ffn, outputs: model.hidden, hasBias: bias }, ffn, ffn)
+  if (model.gatedMlp) {
     ledger.run(ffn, ffn, -3 * ffn)
-    linearBackward(step, weight, hidden, ffn)
+    linearBackward(step, up, hidden, ffn)
     ledger.run(ffn, -2 * ffn)
-    linearBackward(step, weight, hidden, ffn + hidden)
+    linearBackward(step, up, hidden, ffn + hidden)
     ledger.run(hidden, -2 * hidden)
   } else {
     ledger.run(ffn, -2 * ffn)
-    linearBackward(step, weight, hidden, ffn + hidden)
+    linearBackward(step, up, hidden, ffn + hidden)
   }
 }
 
@@ -78,28 +81,49 @@ function attentionBackward(step: Step): void {
   const { ledger, sizes, request } = step
   const { hidden, query, key, logSumExp } = sizes
   const { model } = request
-  const queryWeight = model.heads * model.headDim * model.hidden
-  const keyWeight = model.kvHeads * model.headDim * model.hidden
+  const queries = { inputs: model.hidden, outputs: model.heads * model.headDim, hasBias: hasBias(model, 'qkv') }
+  const keys = { ...queries, outputs: model.kvHeads * model.headDim }
+  const output = { inputs: queries.outputs, outputs: model.hidden, hasBias: hasBias(model, 'output') }
   const repeats = isRepeated(model)
-  linearBackward(step, queryWeight, query, 0)
+  linearBackward(step, output, query, 0)
   ledger.run(3 * query, -5 * query, -logSumExp)
   if (repeats) {
     ledger.run(key, -query, key, -query)
     ledger.run(key, -key)
   }
-  linearBackward(step, keyWeight, hidden, key)
+  linearBackward(step, keys, hidden, key)
   if (repeats) ledger.run(key, -key)
-  linearBackward(step, keyWeight, hidden, key)
+  linearBackward(step, keys, hidden, key)
   ledger.run(hidden, -2 * hidden)
-  linearBackward(step, queryWeight, hidden, query + hidden)
+  linearBackward(step, queries, hidden, query + hidden)
   ledger.run(hidden, -2 * hidden)
 }
 
-/** Gradients of weight and input; then what the product had saved and its output's gradient go. */
-export function linearBackward(step: Step, weight: number, inputGradient: number, released: number): void {
-  weightGradient(step, weight)
-  step.ledger.run(inputGradient, -released)
-  settleGradient(step, weight)
+/** Gradients of weight and input, in the other order with a bias; then what the product had saved and its output's gradient go. */
+function linearBackward(
+  step: Step,
+  { inputs, outputs, hasBias }: Linear,
+  inputGradient: number,
+  released: number,
+): void {
+  const weight = inputs * outputs
+  if (hasBias) {
+    step.ledger.run(inputGradient)
+    weightGradient(step, weight)
+    weightGradient(step, outputs)
+    step.ledger.run(-released)
+    settleGradient(step, weight + outputs)
+  } else {
+    weightGradient(step, weight)
+    step.ledger.run(inputGradient, -released)
+    settleGradient(step, weight)
+  }
+}
+
+interface Linear {
+  readonly inputs: number
+  readonly outputs: number
+  readonly hasBias: boolean
 }
 
 function isRepeated({ kvHeads, heads, expandKv }: { kvHeads: number; heads: number; expandKv: boolean }): boolean {

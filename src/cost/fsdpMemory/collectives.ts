@@ -1,8 +1,9 @@
-import type { ParameterGroup } from './parameters.js'
+import type { Parameter, ParameterGroup } from './parameters.js'
 import type { Step } from './step.js'
 
 /** Starts the all-gather of a unit: a cast copy of the own shard where types differ, and the output (fully_shard/_fsdp_collectives.py). */
 export function startGather({ ledger, bytes, request }: Step, unit: ParameterGroup): void {
+  if (request.shardRanks === 1) return
   const cast = bytes.compute === bytes.original ? 0 : unit.padded * bytes.compute
   ledger.take('allGather', cast)
   ledger.take('allGather', request.shardRanks * unit.padded * bytes.compute)
@@ -12,10 +13,34 @@ export function startGather({ ledger, bytes, request }: Step, unit: ParameterGro
 /** Copies the gathered output into whole parameters: both live for a while, in forward together with the output of the unit before. */
 export function finishGather(step: Step, unit: ParameterGroup, isForward: boolean): void {
   const { ledger } = step
+  if (step.request.shardRanks === 1) {
+    copyIn(step, unit)
+    return
+  }
   const whole = unshardedBytes(step, unit)
   ledger.take('unshardedParameters', whole)
   ledger.release('allGather', isForward ? step.heldGather : whole)
   if (isForward) step.heldGather = whole
+}
+
+/** One rank alone copies its parameters one after the other; a cast copy goes when the next one is made (wait_for_unshard). */
+function copyIn({ ledger, bytes }: Step, unit: ParameterGroup): void {
+  const isCast = bytes.compute !== bytes.original
+  let before = 0
+  const copy = (list: readonly Parameter[]) => {
+    for (const { elements } of list) {
+      const whole = elements * bytes.compute
+      if (isCast) ledger.take('allGather', whole)
+      ledger.release('allGather', before)
+      ledger.take('unshardedParameters', whole)
+      before = isCast ? whole : 0
+    }
+  }
+  copy(unit.first)
+  if (unit.blocks > 0) copy(unit.block)
+  ledger.repeat(unit.blocks - 1, () => copy(unit.block))
+  copy(unit.last)
+  ledger.release('allGather', before)
 }
 
 export function reshard(step: Step, unit: ParameterGroup): void {

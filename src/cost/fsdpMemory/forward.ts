@@ -14,6 +14,9 @@ export function forward(step: Step): void {
   finishGather(step, first, true)
   ledger.during('embedding')
   ledger.run(sizes.hidden)
+  // Positions are counted anew in int64, looked up, and added.
+  if (request.model.positions === 'learned')
+    ledger.run(8 * request.seq, positionBytes(step), sizes.hidden, -sizes.hidden - positionBytes(step))
   if (isSeparate && isReshard(step)) reshard(step, first)
 
   blocksForward(step)
@@ -27,7 +30,7 @@ export function forward(step: Step): void {
   normForward(step, true)
   ledger.during('head')
   ledger.run(bytes.compute * sizes.logits)
-  if (bytes.compute === 2) ledger.run(-sizes.hidden)
+  if (!step.normKeepsInput) ledger.run(-sizes.hidden)
   if (units === 'root' && isReshard(step)) reshard(step, first)
   releaseHeldGather(step)
 }
@@ -50,7 +53,7 @@ function blocksForward(step: Step): void {
 
 /** Gathers itself unless that was started before, then so many later ones; runs; shards again by policy. */
 function oneBlock(step: Step, gathers: number, isInFlight: boolean): void {
-  const { ledger, parameters, request, bytes, sizes } = step
+  const { ledger, parameters, request, sizes } = step
   const isUnit = request.policy.units !== 'root'
   if (isUnit) {
     ledger.during('block all-gather')
@@ -63,13 +66,18 @@ function oneBlock(step: Step, gathers: number, isInFlight: boolean): void {
   const isCheckpointed = request.recompute === 'full'
   blockForward(step, isCheckpointed ? 'output' : 'keep')
   if (isUnit && isReshard(step)) reshard(step, parameters.block)
-  if (bytes.compute === 2 && !isCheckpointed) ledger.run(-sizes.hidden)
+  if (!step.normKeepsInput && !isCheckpointed) ledger.run(-sizes.hidden)
 }
 
 /** Blocks that `explicit:K` gathers ahead; 0 for FSDP2's own order. */
 export function explicitPrefetch({ request }: Step): number {
   const { prefetch } = request.policy
   return prefetch === 'implicit' ? 0 : Number(prefetch.slice('explicit:'.length))
+}
+
+/** One row of the position table a token of a sequence, whatever the batch. */
+export function positionBytes({ request, bytes }: Step): number {
+  return bytes.compute * request.seq * request.model.hidden
 }
 
 export function isReshard({ request }: Step): boolean {

@@ -72,10 +72,14 @@ function reduceScatter(step: Step, { part, fresh, isSecond }: Part): void {
   step.heldScatter = request.shardRanks * part.padded * bytes.reduce
   ledger.take('reduceScatter', step.heldScatter)
   const gradient = wasCast ? bytes.reduce : bytes.compute
-  ledger.release('unshardedGradients', (part.elements - part.final.elements) * gradient)
+  // The last gradient outlives the others: a loop of torch's copy into the input still names it, and so does the tracker's own hook, as it came.
+  const inLoop = request.shardRanks > 1 ? part.final.elements * gradient : 0
+  const inHook = isSecond ? 0 : part.final.elements * bytes.compute
+  const kept = wasCast ? inLoop : Math.max(inLoop, inHook)
+  ledger.release('unshardedGradients', part.elements * gradient - kept)
   const areThere = step.microbatch > 0 && (request.policy.syncEveryMicrobatch || isSecond)
   storeGradients(step, part.padded, areThere)
-  ledger.release('unshardedGradients', part.final.elements * (wasCast ? bytes.reduce + bytes.compute : bytes.compute))
+  ledger.release('unshardedGradients', kept + (wasCast ? inHook : 0))
 }
 
 /** The reduced shard becomes the gradient, is cast to it, or is added to the one already there; replicas keep what they reduced in. */

@@ -1,4 +1,5 @@
 import { settleGradient, weightGradient } from './gradients.js'
+import { layerNormBackward, layerNormForward } from './layerNorm.js'
 import type { Step } from './step.js'
 
 /**
@@ -6,8 +7,12 @@ import type { Step } from './step.js'
  * `isKept`: backward will want what it saves; else (under checkpointing) only the output stays.
  */
 export function normForward(step: Step, isKept: boolean): void {
-  const { ledger, sizes, bytes } = step
+  const { ledger, sizes, bytes, request } = step
   const { hidden, hidden32: wide, row } = sizes
+  if (request.model.norm === 'layernorm') {
+    layerNormForward(step, isKept)
+    return
+  }
   if (bytes.compute === 4) {
     ledger.run(wide, row, row, -row, -wide, wide, wide)
     if (!isKept) ledger.run(-wide, -row)
@@ -28,7 +33,12 @@ export interface NormBackward {
   readonly isReduced?: boolean
 }
 
-export function normBackward(step: Step, { hasResidual, releasesInput, isReduced }: NormBackward): void {
+export function normBackward(step: Step, how: NormBackward): void {
+  if (step.request.model.norm === 'layernorm') layerNormBackward(step, how)
+  else rmsNormBackward(step, how)
+}
+
+function rmsNormBackward(step: Step, { hasResidual, releasesInput, isReduced }: NormBackward): void {
   const { ledger, sizes, bytes, request } = step
   const { hidden, hidden32: wide, row } = sizes
   const { hidden: width } = request.model

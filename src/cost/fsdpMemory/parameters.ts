@@ -1,5 +1,5 @@
 import type { FsdpMemoryRequest } from './request.js'
-import { parameterShapes } from './shapes.js'
+import { parameterShapes, type Shape } from './shapes.js'
 
 /** One parameter tensor, in elements. FSDP2 cuts dim 0 in equal chunks, so late ranks hold less or nothing, yet every rank stores a full chunk. */
 export interface Parameter {
@@ -37,7 +37,7 @@ export interface ModelParameters {
 
 export function modelParameters(request: FsdpMemoryRequest): ModelParameters {
   const shapes = parameterShapes(request.model)
-  const cut = (list: readonly (readonly [number, number])[]) => list.map((shape) => sharded(shape, request))
+  const cut = (list: readonly Shape[]) => list.map((shape) => sharded(shape, request))
   const embedding = cut(shapes.embedding)
   const block = cut(shapes.block)
   const norm = cut(shapes.norm)
@@ -53,7 +53,7 @@ export function modelParameters(request: FsdpMemoryRequest): ModelParameters {
   }
 }
 
-function sharded([rows, width]: readonly [number, number], { shardRanks, rank }: FsdpMemoryRequest): Parameter {
+function sharded([rows, width]: Shape, { shardRanks, rank }: FsdpMemoryRequest): Parameter {
   const chunk = Math.ceil(rows / shardRanks)
   const position = rank % shardRanks
   const from = Math.min(rows, position * chunk)
@@ -76,7 +76,7 @@ function group(
     padded: sum('padded'),
     own: sum('own'),
     count: first.length + blocks * block.length + last.length,
-    final: (last.at(-1) ?? first.at(-1))!,
+    final: last.at(-1) ?? first.at(-1) ?? { elements: 0, padded: 0, own: 0 },
   }
 }
 

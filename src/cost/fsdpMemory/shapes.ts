@@ -1,29 +1,37 @@
-import type { ModelDescription } from '../../model/index.js'
+import { hasBias, type ModelDescription } from '../../model/index.js'
 
-type Shape = readonly [rows: number, width: number]
+/** What FSDP2 cuts are the rows. */
+export type Shape = readonly [rows: number, width: number]
 
-/** Parameters in the order that modules register them: rows are what FSDP2 cuts. */
+/** Parameters in the order that modules register them: a block's norms first, a bias after its weight; a tied head has none. */
 export function parameterShapes(
   model: ModelDescription,
 ): Readonly<Record<'embedding' | 'block' | 'norm' | 'head', readonly Shape[]>> {
-  const { hidden, vocab, ffn, heads, kvHeads, headDim, gatedMlp } = model
-  const queries = heads * headDim
-  const keys = kvHeads * headDim
-  const norm: Shape = [hidden, 1]
+  const { hidden, vocab, ffn, gatedMlp } = model
+  const queries = model.heads * model.headDim
+  const keys = model.kvHeads * model.headDim
+  const linear = (rows: number, width: number, part: 'qkv' | 'output' | 'mlp'): Shape[] => [
+    [rows, width],
+    ...(hasBias(model, part) ? [[rows, 1] as const] : []),
+  ]
+  const norm: Shape[] = [
+    [hidden, 1],
+    ...(model.norm === 'layernorm' && hasBias(model, 'norm') ? [[hidden, 1] as const] : []),
+  ]
   return {
-    embedding: [[vocab, hidden]],
+    embedding: [[vocab, hidden], ...(model.positions === 'learned' ? [[model.maxPositions, hidden] as const] : [])],
     block: [
-      norm,
-      norm,
-      [queries, hidden],
-      [keys, hidden],
-      [keys, hidden],
-      [hidden, queries],
-      [ffn, hidden],
-      [hidden, ffn],
-      ...(gatedMlp ? [[ffn, hidden] as const] : []),
+      ...norm,
+      ...norm,
+      ...linear(queries, hidden, 'qkv'),
+      ...linear(keys, hidden, 'qkv'),
+      ...linear(keys, hidden, 'qkv'),
+      ...linear(hidden, queries, 'output'),
+      ...linear(ffn, hidden, 'mlp'),
+      ...linear(hidden, ffn, 'mlp'),
+      ...(gatedMlp ? linear(ffn, hidden, 'mlp') : []),
     ],
-    norm: [norm],
-    head: [[vocab, hidden]],
+    norm,
+    head: model.tiedEmbeddings ? [] : [[vocab, hidden]],
   }
 }

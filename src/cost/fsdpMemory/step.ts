@@ -11,6 +11,8 @@ export interface Step {
   /** Bytes of one element as stored, as computed with, as reduced. */
   readonly bytes: { readonly original: number; readonly compute: number; readonly reduce: number }
   readonly tokens: number
+  /** A norm saves its input as it is; else an fp32 copy of it. */
+  readonly normKeepsInput: boolean
   microbatch: number
   /** The last microbatch of the step. */
   isLast: boolean
@@ -49,6 +51,7 @@ export function startStep(request: FsdpMemoryRequest, ledger: Ledger): Step {
     parameters: modelParameters(request),
     bytes: { original, compute, reduce },
     tokens,
+    normKeepsInput: compute === 4 || model.norm === 'layernorm',
     sizes: {
       hidden: compute * tokens * model.hidden,
       hidden32: 4 * tokens * model.hidden,
