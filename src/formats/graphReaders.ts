@@ -4,11 +4,11 @@ import type { FormatName } from './detect.js'
 import { readDnnPartitioning } from './dnnPartitioning.js'
 import { readGraphlib } from './graphlib.js'
 import { readHuggingFace } from './huggingface.js'
-import { readJson, readText } from './json.js'
+import { readJson, readSmallJson, readText } from './json.js'
 import { readModel } from './model.js'
 import { readModelGraph } from './modelGraph.js'
 import { readOnnx } from './onnx/index.js'
-import { readOpGraph } from './opGraph.js'
+import { opGraphWarnings, readOpGraph } from './opGraph.js'
 import { readPipedream } from './pipedream.js'
 import type { Source } from './source.js'
 import { readTorchExport } from './torchExport/index.js'
@@ -33,12 +33,14 @@ type GraphReader = (source: Source, options: GraphReaderOptions) => GraphReading
 /** Every format that holds an operator graph. A new one is one line here and one in detect.ts. */
 export const graphReaders: Readonly<Partial<Record<FormatName, GraphReader>>> = {
   onnx: readOnnx,
-  'stowage.graph': (source, { bind }) => ({
-    description: readOpGraph(readJson(source), source.name),
-    warnings: unbindable(bind),
-  }),
-  'stowage.model': (source, { bind }) => readModelGraph(readModel(readJson(source), source.name), bind),
-  huggingface: (source, { name, bind }) => readModelGraph(readHuggingFace(readJson(source), source.name, name), bind),
+  'stowage.graph': (source, { bind }) => {
+    const value = readJson(source)
+    const description = readOpGraph(value, source.name)
+    return { description, warnings: [...unbindable(bind), ...opGraphWarnings(value, source.name)] }
+  },
+  'stowage.model': (source, { bind }) => readModelGraph(readModel(readSmallJson(source), source.name), bind),
+  huggingface: (source, { name, bind }) =>
+    readModelGraph(readHuggingFace(readSmallJson(source), source.name, name), bind),
   'torch-export': (source, options) => readTorchExport(readJson(source), source.name, options),
   'dnn-partitioning': (source, { name, bind }) => {
     const reading = readDnnPartitioning(readJson(source), name, source.name)

@@ -15,6 +15,18 @@ export function readJson(source: Source): unknown {
   return value
 }
 
+/** A document that people write by hand: one of many megabytes is another file, or made to hurt. */
+export function readSmallJson(source: Source): unknown {
+  if (source.size <= largestSmall) return readJson(source)
+  return fail('E107', `${source.name} is too large for what it says it is`, {
+    where: source.name,
+    expected: `at most ${largestSmall} bytes`,
+    found: `${source.size}`,
+  })
+}
+
+const largestSmall = 16 << 20
+
 /** The whole file as text; for formats that are not JSON too. */
 export function readText(source: Source): string {
   const { name, size } = source
@@ -34,6 +46,7 @@ export function readText(source: Source): string {
 
 /** `firstLine`: where the text begins, for a line out of a JSON Lines file. */
 export function parseJson(text: string, name: string, firstLine = 1): unknown {
+  refuseHollow(text, name)
   try {
     return JSON.parse(text)
   } catch {
@@ -46,6 +59,30 @@ export function parseJson(text: string, name: string, firstLine = 1): unknown {
     fail('E104', `${name} is not valid JSON`, { where: `${name}:${line}:${column}`, expected, found })
   }
 }
+
+/**
+ * Three bytes of "[]," become some sixty in memory, so a file of brackets takes twenty times its size. Documents of ours have
+ * dozens of bytes for each; below some millions of brackets it does not matter.
+ */
+function refuseHollow(text: string, name: string): void {
+  const most = mostBrackets + text.length / 8
+  if (text.length / 2 <= most) return
+  let brackets = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === openBrace || code === openBracket) brackets++
+  }
+  if (brackets <= most) return
+  fail('E107', `${name} is little but brackets`, {
+    where: name,
+    expected: `at most ${Math.floor(most)} lists and objects in ${text.length} characters`,
+    found: `${brackets}`,
+  })
+}
+
+const mostBrackets = 1_000_000
+const openBrace = 0x7b
+const openBracket = 0x5b
 
 function refuseNewer(value: unknown, name: string): void {
   const kind = (value as { kind?: unknown } | null)?.kind

@@ -1,4 +1,4 @@
-import { Problems } from '../errors/index.js'
+import { didYouMean, Problems } from '../errors/index.js'
 import type {
   EdgeDescription,
   GraphDescription,
@@ -7,6 +7,7 @@ import type {
   ParameterDescription,
 } from '../graph/index.js'
 import { type FieldChecker, fieldChecker } from './fields.js'
+import { graphSchema } from './opGraphSchema.js'
 
 /**
  * A parsed `stowage.graph` document as a description. A hand-written reader: graphs have a million ops, and this one checks them without building
@@ -30,6 +31,38 @@ export function readOpGraph(value: unknown, where: string): GraphDescription {
     edges: edges as readonly EdgeDescription[],
     parameters: parameters as readonly ParameterDescription[],
   }
+}
+
+/**
+ * Keys of ops, edges and parameters that no reader knows, each told once: they do no harm, but whoever wrote `inputs` may believe that it
+ * wires the graph.
+ */
+export function opGraphWarnings(value: unknown, where: string): string[] {
+  const root = (value ?? {}) as Readonly<Record<string, unknown>>
+  return Object.entries(entryKeys).flatMap(([section, keys]) => {
+    const strange = new Map<string, { first: number; count: number }>()
+    const entries = Array.isArray(root[section]) ? (root[section] as readonly unknown[]) : []
+    entries.forEach((entry, i) => {
+      for (const key in entry as object) {
+        if (keys.has(key)) continue
+        const seen = strange.get(key)
+        if (seen) seen.count++
+        else if (strange.size < mostStrange) strange.set(key, { first: i, count: 1 })
+      }
+    })
+    return [...strange].map(([key, { first, count }]) => {
+      const meant = section === 'ops' && key === 'inputs' ? 'edges connect ops' : didYouMean(key, keys)
+      const more = count > 1 ? ` (and ${count - 1} more)` : ''
+      return `${where}#/${section}/${first}/${key}${more} is no key of ${section} and is ignored${meant ? `: ${meant}` : ''}`
+    })
+  })
+}
+
+const mostStrange = 20
+const entryKeys = {
+  ops: new Set(Object.keys(graphSchema.shape.ops.unwrap().element.shape)),
+  edges: new Set(Object.keys(graphSchema.shape.edges.unwrap().element.shape)),
+  parameters: new Set(Object.keys(graphSchema.shape.parameters.unwrap().element.shape)),
 }
 
 const phases = ['forward', 'backward', 'optimizer']
@@ -95,6 +128,8 @@ function checkParameter(check: FieldChecker, value: unknown, index: number): voi
   check.string(parameter.dtype, 'dtype')
   checkShape(check, parameter.shape)
   check.optionalString(parameter.op, 'op')
+  if (parameter.readers !== undefined)
+    for (const reader of check.array(parameter.readers, 'readers')) check.string(reader, 'readers')
   check.optionalString(parameter.module, 'module')
 }
 

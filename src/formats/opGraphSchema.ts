@@ -63,6 +63,7 @@ export const graphSchema = z.object({
         shape: z.array(z.int().min(0)),
         dtype: z.string(),
         op: z.string().optional(),
+        readers: z.array(z.string()).optional().describe('Every op that reads it, where several do'),
         module: z.string().optional(),
       }),
     )

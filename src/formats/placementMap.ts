@@ -6,13 +6,21 @@ export function readPlacementMap(value: unknown, where: string): ReadonlyMap<str
   const problems = new Problems()
   const check = fieldChecker(where, problems)
   const map = new Map<string, number>()
-  const entries = Array.isArray(value) ? value : Object.entries(check.record(value) ?? {})
-  for (const entry of entries) {
-    const [op, device] = Array.isArray(entry) ? entry : []
-    if (typeof op !== 'string' || !Number.isInteger(device) || device < 0)
+  const place = (op: unknown, device: unknown, entry: unknown) => {
+    if (typeof op !== 'string' || !Number.isInteger(device) || (device as number) < 0)
       check.wrong(typeof op === 'string' ? op : undefined, 'an op name and a device number', entry)
     else if (map.has(op)) problems.add('E202', `${op} is placed twice`, { where })
-    else map.set(op, device)
+    else map.set(op, device as number)
+  }
+  if (Array.isArray(value))
+    for (const entry of value) {
+      const [op, device] = Array.isArray(entry) ? entry : []
+      place(op, device, entry)
+    }
+  else {
+    const record = check.record(value) ?? {}
+    // No list of a million entries beside the record and the map.
+    for (const op in record) if (Object.hasOwn(record, op)) place(op, record[op], [op, record[op]])
   }
   problems.throwIfAny()
   return map

@@ -88,6 +88,9 @@ function readRow(fields: readonly string[], columns: Columns, at: string, proble
   }
 }
 
+/** A table of measured ops has a handful. */
+const mostColumns = 1000
+
 /** Lines split into fields; a quoted field may hold commas, line ends and doubled quotes. */
 function* records(text: string, where: string): Generator<{ fields: string[]; line: number }> {
   const field = /"((?:[^"]|"")*)"|([^,\r\n]*)/y
@@ -101,7 +104,8 @@ function* records(text: string, where: string): Generator<{ fields: string[]; li
       if (quoted === undefined && bare.startsWith('"'))
         fail('E105', 'a quote is not closed', { where: `${where}:${line}` })
       for (const character of whole) if (character === '\n') line++
-      fields.push(quoted?.replaceAll('""', '"') ?? bare)
+      if (fields.push(quoted?.replaceAll('""', '"') ?? bare) > mostColumns)
+        fail('E107', `a line has more than ${mostColumns} fields`, { where: `${where}:${line}` })
       at += whole.length
       more = text[at] === ','
       if (more) at++

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Problems } from '../errors/index.js'
 import { shown } from './fields.js'
+import { inParts, type Part } from './longLists.js'
 
 /** Parses `value` with a schema; on failure adds one E105 a wrong field, with pointer, expectation and what stood there, and returns undefined. */
 export function parseInto<T extends z.ZodType>(
@@ -9,17 +10,27 @@ export function parseInto<T extends z.ZodType>(
   where: string,
   problems: Problems,
 ): z.infer<T> | undefined {
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
-  for (const { path, message } of result.error.issues.flatMap(flatten)) {
-    const pointer = path.map((part) => `/${String(part)}`).join('')
+  for (const part of inParts(value)) {
+    const result = schema.safeParse(part.value)
+    if (result.success) continue
+    report(result.error.issues.flatMap(flatten), part, where, problems)
+    return undefined
+  }
+  return schema.parse(value)
+}
+
+function report(issues: readonly Issue[], part: Part, where: string, problems: Problems): void {
+  for (const { path, message } of issues) {
+    const pointer = part
+      .originalPath(path)
+      .map((step) => `/${String(step)}`)
+      .join('')
     problems.add('E105', `${pointer || 'the document'} is wrong`, {
       where: `${where}#${pointer}`,
       expected: message,
-      found: shown(valueAt(value, path)),
+      found: shown(valueAt(part.value, path)),
     })
   }
-  return undefined
 }
 
 /**

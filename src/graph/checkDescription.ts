@@ -1,5 +1,5 @@
 import { didYouMean, type Problems } from '../errors/index.js'
-import type { EdgeDescription, GraphDescription, OpDescription } from './description.js'
+import type { EdgeDescription, GraphDescription, OpDescription, ParameterDescription } from './description.js'
 
 /** Names of a graph, numbered in sorted order. */
 export interface NameTables {
@@ -28,6 +28,26 @@ export function checkDescription(
   })
   description.edges.forEach((edge, e) => {
     checkEdge(edge, e, tables, where, problems)
+  })
+  checkParameters(description.parameters ?? [], tables, where, problems)
+}
+
+function checkParameters(
+  parameters: readonly ParameterDescription[],
+  tables: NameTables,
+  where: string,
+  problems: Problems,
+): void {
+  const seen = new Set<string>()
+  parameters.forEach(({ name, readers = [] }, i) => {
+    const at = `${where}#/parameters/${i}`
+    if (seen.has(name))
+      problems.add('E202', `two parameters are named ${name}`, {
+        where: at,
+        fix: 'name each once; ops that share it stand in its readers',
+      })
+    seen.add(name)
+    for (const op of readers) if (!tables.opNumber.has(op)) reportMissing('parameter', op, tables, at, problems)
   })
 }
 
@@ -74,8 +94,8 @@ function checkNumbers(op: OpDescription, index: number, where: string, problems:
 function checkEdge(edge: EdgeDescription, index: number, tables: NameTables, where: string, problems: Problems): void {
   const from = tables.opNumber.get(edge.from)
   const at = () => `${where}#/edges/${index}`
-  if (from === undefined) reportMissing(edge.from, tables, at(), problems)
-  if (!tables.opNumber.has(edge.to)) reportMissing(edge.to, tables, at(), problems)
+  if (from === undefined) reportMissing('edge', edge.from, tables, at(), problems)
+  if (!tables.opNumber.has(edge.to)) reportMissing('edge', edge.to, tables, at(), problems)
   if (edge.output === undefined) {
     if (edge.bytes)
       problems.add('E205', `a control edge carries ${edge.bytes} bytes`, {
@@ -100,8 +120,8 @@ function checkEdge(edge: EdgeDescription, index: number, tables: NameTables, whe
     })
 }
 
-function reportMissing(name: string, tables: NameTables, where: string, problems: Problems): void {
-  problems.add('E203', `the edge names an op that does not exist: ${name}`, {
+function reportMissing(by: string, name: string, tables: NameTables, where: string, problems: Problems): void {
+  problems.add('E203', `the ${by} names an op that does not exist: ${name}`, {
     where,
     // Comparing with every name is dear: only for the first few.
     fix: problems.count < 3 ? didYouMean(name, tables.opNumber.keys()) || undefined : undefined,

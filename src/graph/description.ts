@@ -65,5 +65,7 @@ export interface ParameterDescription {
   readonly shape: readonly number[]
   readonly dtype: string
   readonly op?: string
+  /** Every op that reads it, where more than `op` do: tied weights. */
+  readonly readers?: readonly string[]
   readonly module?: string
 }

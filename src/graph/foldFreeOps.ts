@@ -22,7 +22,12 @@ export function foldFreeOps(description: GraphDescription): GraphDescription {
         ? { ...op, outputs: op.outputs.filter((o) => !roots.has(o.name)) }
         : op,
     )
-  return { ...description, ops: kept, edges: rerouteEdges(description, outputs, roots, isFolded) }
+  const parameters = description.parameters?.map((each) =>
+    each.readers?.some((op) => isFolded.has(op))
+      ? { ...each, readers: each.readers.filter((op) => !isFolded.has(op)) }
+      : each,
+  )
+  return { ...description, ops: kept, edges: rerouteEdges(description, outputs, roots, isFolded), parameters }
 }
 
 type OutputTable = ReadonlyMap<string, { op: OpDescription; output: OutputDescription }>

@@ -56,6 +56,7 @@ const outputKeys: Readonly<Record<keyof OutputDescription, true>> = {
 }
 
 const parameterKeys: Readonly<Record<keyof ParameterDescription, true>> = {
+  readers: true,
   name: true,
   shape: true,
   dtype: true,

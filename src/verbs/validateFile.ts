@@ -4,7 +4,7 @@ import { clusterWarnings, readCluster } from '../formats/cluster.js'
 import { type FormatName, formatOf } from '../formats/detect.js'
 import { errorSchema } from '../formats/error.js'
 import { graphReaders } from '../formats/graphReaders.js'
-import { readJson, readText } from '../formats/json.js'
+import { readJson, readSmallJson, readText } from '../formats/json.js'
 import { readKineto } from '../formats/kineto/index.js'
 import { readPiper } from '../formats/piper.js'
 import { readPlacementMap } from '../formats/placementMap.js'
@@ -17,6 +17,8 @@ import { loadGraph } from './loadGraph.js'
 
 /** The answer of `stowage validate FILE`; a file that is not valid is a UserError with all its problems. */
 export interface FileValidation {
+  readonly kind: 'stowage.validation'
+  readonly schemaVersion: '1.0'
   readonly file: string
   readonly format: FormatName
   readonly valid: true
@@ -48,7 +50,7 @@ const readers: Readonly<Partial<Record<FormatName, Reader>>> = {
     return { holds: count(rows.length, 'measured op'), warnings: [] }
   },
   'stowage.cluster': (source, { catalogue }) => {
-    const value = readJson(source)
+    const value = readSmallJson(source)
     const { devices } = readCluster(value, catalogue, source.name)
     return { holds: count(devices.length, 'device'), warnings: clusterWarnings(value, source.name) }
   },
@@ -74,7 +76,14 @@ export function validateFile(source: Source, context: ValidationContext): FileVa
       expected: Object.keys(readers).join(', '),
     })
   }
-  return { file: source.name, format, valid: true, ...read(source, context) }
+  return {
+    kind: 'stowage.validation',
+    schemaVersion: '1.0',
+    file: source.name,
+    format,
+    valid: true,
+    ...read(source, context),
+  }
 }
 
 function readGraph(source: Source, { bind, formatIn }: ValidationContext) {

@@ -11,11 +11,12 @@ export function randomOf(seed: number): () => number {
   }
 }
 
-/** The text of one damaged copy. */
-export function mutate(text: string, random: () => number): Uint8Array {
-  const isDocument = text.startsWith('{')
-  if (isDocument && random() < 0.6) return new TextEncoder().encode(mutateDocument(text, random))
-  const bytes = new TextEncoder().encode(text)
+/** One damaged copy. */
+export function mutate(original: string | Uint8Array, random: () => number): Uint8Array {
+  const bytes = typeof original === 'string' ? new TextEncoder().encode(original) : original.slice()
+  const isDocument = bytes[0] === 0x7b
+  if (isDocument && random() < 0.6)
+    return new TextEncoder().encode(mutateDocument(new TextDecoder().decode(bytes), random))
   if (random() < 0.2) return bytes.subarray(0, pick(bytes.length, random))
   if (random() < 0.3) return spliced(bytes, random)
   for (let edits = 1 + pick(4, random); edits > 0; edits--) bytes[pick(bytes.length, random)] = pick(256, random)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../src/errors/index.js'
 import { parseJson } from '../../src/formats/json.js'
-import { readOpGraph } from '../../src/formats/opGraph.js'
+import { opGraphWarnings, readOpGraph } from '../../src/formats/opGraph.js'
 import { bytesSource } from '../../src/formats/source.js'
 import { loadGraph } from '../../src/verbs/loadGraph.js'
 
@@ -28,6 +28,26 @@ describe('readOpGraph', () => {
       edges: [edge],
       parameters: [],
     })
+  })
+
+  test('keys that nobody reads are told once each', () => {
+    const document = {
+      ops: [
+        { name: 'a', type: 'Op', inputs: ['b.out'], outputs: [{ name: 'a.out', bytes: 1 }] },
+        { name: 'b', type: 'Op', inputs: [], flop: 7 },
+      ],
+      edges: [{ from: 'a', to: 'b', outputs: 'a.out' }],
+      parameters: [{ name: 'w', shape: [1], dtype: 'fp32', op: 'a', reader: [] }],
+    }
+    expect(opGraphWarnings(document, 'g.json')).toEqual([
+      'g.json#/ops/0/inputs (and 1 more) is no key of ops and is ignored: edges connect ops',
+      'g.json#/ops/1/flop is no key of ops and is ignored: did you mean flops or matrixFlops?',
+      'g.json#/edges/0/outputs is no key of edges and is ignored: did you mean output?',
+      'g.json#/parameters/0/reader is no key of parameters and is ignored: did you mean readers?',
+    ])
+    expect(opGraphWarnings(JSON.parse(diamond), 'g.json')).toEqual([])
+    const kinds = { ops: [Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`k${i}`, 0]))] }
+    expect(opGraphWarnings(kinds, 'g.json')).toHaveLength(20)
   })
 
   test('a list of parameters alone is a graph', () => {

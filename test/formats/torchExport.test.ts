@@ -64,6 +64,7 @@ describe('readTorchExport', () => {
       shape: [100, 8],
       dtype: 'fp32',
       op: 'embedding',
+      readers: ['embedding', 'head'],
       module: 'table',
     })
     expect(opOf('embedding')).toMatchObject({ parameterBytes: 3200, colocationGroup: 'table.weight' })

@@ -189,6 +189,15 @@ describe('refusals', () => {
     expect(rest).toEqual([])
   })
 
+  test('parameters: names repeat, a reader is missing', () => {
+    const w = { name: 'w', shape: [1], dtype: 'fp32', op: 'a' }
+    const description = { ...graphOf([op('a', 1), op('b', 1)]), parameters: [w, { ...w, readers: ['a', 'bb'] }] }
+    expect(problemsOf(description)).toMatchObject([
+      { code: 'E202', where: 'g.json#/parameters/1', message: 'two parameters are named w' },
+      { code: 'E203', where: 'g.json#/parameters/1', message: 'the parameter names an op that does not exist: bb' },
+    ])
+  })
+
   test('all problems at once, the surplus counted', () => {
     const description: GraphDescription = {
       name: 'bad',

@@ -15,6 +15,8 @@ describe('validateFile', () => {
     ['moe-tiny.onnx', 'onnx', '87 ops'],
   ])('%s is a valid %s', (name, format, holds) => {
     expect(validateFile(bytesSource(name, fixture(name)), context)).toEqual({
+      kind: 'stowage.validation',
+      schemaVersion: '1.0',
       file: name,
       format,
       valid: true,
@@ -42,6 +44,8 @@ describe('validateFile', () => {
     const problem = { code: 'E100', message: 'm' }
     const error = { kind: 'stowage.error', schemaVersion: '1.0', error: problem, problems: [problem] }
     expect(validateFile(json(error), context)).toEqual({
+      kind: 'stowage.validation',
+      schemaVersion: '1.0',
       file: 'file',
       format: 'stowage.error',
       valid: true,

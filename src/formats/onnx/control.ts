@@ -3,7 +3,7 @@ import type { CostedOp } from './interpret.js'
 import type { Graph, Node } from './model.js'
 import { nameModule } from './names.js'
 import { qualifiedType } from './ops/registry.js'
-import { type Frame, lookUp, type Session, tensorName } from './session.js'
+import { type Frame, lookUp, newestOpset, type Session, tensorName } from './session.js'
 import { newTensor, type Tensor } from './tensor.js'
 
 /**
@@ -84,13 +84,20 @@ function runScan(session: Session, frame: Frame, node: Node, name: string, body:
     node.attributes.find((a) => a.name === attribute)?.ints ?? []
   const scanned = node.attributes.find((a) => a.name === 'num_scan_inputs')?.int ?? 0
   const states = body.inputs.length - scanned
+  // Scan-8 takes the lengths of sequences first, and a batch of everything: the body runs for each of it.
+  const isBatched = (frame.opsets.get('') ?? newestOpset) < 9
   const axisOf = (axes: readonly number[], i: number, rank: number): number =>
-    ((axes[i] ?? 0) + rank) % Math.max(1, rank)
+    isBatched ? 0 : ((axes[i] ?? 0) + rank) % Math.max(1, rank)
   let trips: number | undefined
+  let batch: number | undefined = isBatched ? undefined : 1
   const given = new Map<string, Tensor>()
   body.inputs.forEach((formal, i) => {
-    const actual = inputTensor(frame, node, i)
+    const actual = inputTensor(frame, node, isBatched ? i + 1 : i)
     let shape = actual?.shape
+    if (isBatched && shape) {
+      batch ??= shape[0]
+      shape = shape.slice(1)
+    }
     if (i >= states && shape) {
       const axis = axisOf(integers('scan_input_axes'), i - states, shape.length)
       trips ??= shape[axis]
@@ -105,12 +112,17 @@ function runScan(session: Session, frame: Frame, node: Node, name: string, body:
   const run = runBody(session, frame, node, `${name}/`, body, given, runGraph)
   const outputOf = (i: number): Tensor | undefined => {
     const made = run.outputs[i]
-    if (i < states || !made?.shape) return made
+    if (!made?.shape) return made
     const shape = [...made.shape]
-    shape.splice(axisOf(integers('scan_output_axes'), i - states, shape.length + 1), 0, trips ?? 1)
-    return { ...made, shape }
+    if (i >= states) shape.splice(axisOf(integers('scan_output_axes'), i - states, shape.length + 1), 0, trips ?? 1)
+    return { ...made, shape: isBatched ? [batch ?? 1, ...shape] : shape }
   }
-  finish(session, frame, node, name, { runs: [run], counted: run, trips, outputOf })
+  finish(session, frame, node, name, {
+    runs: [run],
+    counted: run,
+    trips: trips === undefined || batch === undefined ? undefined : trips * batch,
+    outputOf,
+  })
 }
 
 const mostTrips = 1e9

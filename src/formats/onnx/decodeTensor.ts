@@ -11,6 +11,7 @@ export function decodeTensor(wire: Wire, type: number): TensorInfo {
   let isExternal = false
   let raw: TensorData['raw']
   const dims: number[] = []
+  const place: string[] = []
   const numbers: number[] = []
   wire.charge(10)
   const keep = (fieldType: number, read: (type: number) => number, plain: number): true => {
@@ -48,6 +49,9 @@ export function decodeTensor(wire: Wire, type: number): TensorInfo {
       }
       case 10:
         return keep(t, wire.double, 1)
+      case 13:
+        place.push(decodePlace(wire, t))
+        return true
       case 14:
         isExternal = wire.integer(t) === 1
         return true
@@ -56,7 +60,29 @@ export function decodeTensor(wire: Wire, type: number): TensorInfo {
     }
   })
   const data = isExternal ? undefined : numbers.length > 0 || dims.includes(0) ? { numbers } : raw ? { raw } : undefined
-  return { name, type: dataType, dims: dims.slice(), data }
+  const external =
+    isExternal && place.length > 0
+      ? place
+          .filter((each) => isPlace.test(each))
+          .sort()
+          .join('\n')
+      : undefined
+  return { name, type: dataType, dims: dims.slice(), data, external }
+}
+
+/** What tells where external bytes are, of what the file says of them (a checksum does not). */
+const isPlace = /^(location|offset|length)=/
+
+function decodePlace(wire: Wire, type: number): string {
+  let key = ''
+  let value = ''
+  wire.message(type, (field, t) => {
+    if (field === 1) key = wire.text(t)
+    else if (field === 2) value = wire.text(t)
+    else return false
+    return true
+  })
+  return `${key}=${value}`
 }
 
 /** Reads a SparseTensorProto as the dense tensor it stands for. */

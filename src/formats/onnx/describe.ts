@@ -62,13 +62,14 @@ function describeOutput(tensor: Tensor): OutputDescription {
 }
 
 function describeParameters(ownership: Ownership): ParameterDescription[] {
-  return ownership.weights.map(({ weight, owner }) => {
+  return ownership.weights.map(({ weight, owner, readers }) => {
     const module = weightModule(weight.name) ?? owner.module
     return {
       name: weight.name,
       shape: weight.shape,
       dtype: dataType(weight.type).name,
       op: owner.name,
+      ...(readers.length > 1 && { readers: readers.map(({ name }) => name).sort(compare) }),
       ...(module && { module }),
     }
   })

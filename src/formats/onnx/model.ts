@@ -73,6 +73,8 @@ export interface TensorInfo {
   readonly dims: readonly number[]
   /** Where the numbers stand in the file; absent when they are external or too many to matter. */
   readonly data?: TensorData
+  /** Which bytes of which external file they are. */
+  readonly external?: string
 }
 
 export interface TensorData {

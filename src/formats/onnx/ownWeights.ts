@@ -5,7 +5,11 @@ import type { Weight } from './tensor.js'
 /** Which op holds each weight, and which ops must share a device because they share one. */
 export interface Ownership {
   /** Sorted by name. */
-  readonly weights: readonly { readonly weight: Weight; readonly owner: CostedOp }[]
+  readonly weights: readonly {
+    readonly weight: Weight
+    readonly owner: CostedOp
+    readonly readers: readonly CostedOp[]
+  }[]
   readonly bytes: ReadonlyMap<CostedOp, number>
   readonly group: ReadonlyMap<CostedOp, string>
 }
@@ -37,10 +41,10 @@ export function ownWeights(ops: readonly CostedOp[]): Ownership {
     const by = users.get(weight)!
     const owner = by.reduce((first, op) => (compare(op.name, first.name) < 0 ? op : first))
     bytes.set(owner, (bytes.get(owner) ?? 0) + weight.byteCount)
-    if (!isTied(weight, by)) return { weight, owner }
+    if (!isTied(weight, by)) return { weight, owner, readers: by }
     shared.push([weight, owner])
     for (const op of by) if (find(op) !== find(owner)) leader.set(find(op), find(owner))
-    return { weight, owner }
+    return { weight, owner, readers: by }
   })
   const groupName = new Map<CostedOp, string>()
   for (const [weight, owner] of shared) if (!groupName.has(find(owner))) groupName.set(find(owner), weight.name)

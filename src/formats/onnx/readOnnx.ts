@@ -35,6 +35,7 @@ export function readOnnx(source: Source, options: { readonly name: string; reado
     warnings: new Set(),
     tensorNames: new Set(),
     opNames: new Set(),
+    externalWeights: new Map(),
     steps: 0,
   }
   checkBindings(model, session)

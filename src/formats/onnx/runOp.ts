@@ -7,7 +7,7 @@ import type { Node } from './model.js'
 import { nameModule } from './names.js'
 import { bytesOf, type Cost, type Operator } from './ops/operator.js'
 import { findOperator, qualifiedType } from './ops/registry.js'
-import { attributesOf, type Frame, lookUp, type Session, tensorName } from './session.js'
+import { attributesOf, type Frame, lookUp, newestOpset, type Session, tensorName } from './session.js'
 import { checkShape, newTensor, noWeights, product, type Tensor, type Weight } from './tensor.js'
 import { isWeightOf, mergeWeights, mostMergedWeights, storedWeight } from './weights.js'
 
@@ -48,9 +48,6 @@ export function runOp(session: Session, frame: Frame, node: Node, name: string):
   }
   frame.sink.push(op)
 }
-
-/** An import without a stated operator set is read by the newest rules. */
-const newestOpset = 28
 
 function open(session: Session, frame: Frame, node: Node, name: string): OpContext {
   const attributes = attributesOf(frame, node)

@@ -3,7 +3,10 @@ import type { Source } from '../source.js'
 import type { Bindings } from './dimensions.js'
 import type { CostedOp } from './interpret.js'
 import type { Attribute, FunctionBody, Node, ValueInfo } from './model.js'
-import type { Tensor } from './tensor.js'
+import type { Tensor, Weight } from './tensor.js'
+
+/** An import without a stated operator set is read by the newest rules. */
+export const newestOpset = 28
 
 /** What one import accumulates. */
 export interface Session {
@@ -16,6 +19,8 @@ export interface Session {
   readonly warnings: Set<string>
   readonly tensorNames: Set<string>
   readonly opNames: Set<string>
+  /** Weights by the place of their bytes in an external file: two names for one place are one weight. */
+  readonly externalWeights: Map<string, readonly Weight[]>
   steps: number
 }
 

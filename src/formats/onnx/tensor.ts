@@ -30,7 +30,8 @@ export interface Tensor {
 
 /** A stored tensor that may turn out to be a weight, by what uses it. */
 export interface Weight {
-  readonly name: string
+  /** Of one with several names, the least. */
+  name: string
   /** Shape, type and count are of the numbers themselves, which an op may find packed several to a byte. */
   shape: readonly number[]
   type: number

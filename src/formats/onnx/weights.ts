@@ -8,8 +8,20 @@ import { checkShape, newTensor, noWeights, product, type Tensor, type Weight } f
 export function initializerTensor(session: Session, frame: Frame, info: TensorInfo, aliasOf?: null): Tensor {
   const name = tensorName(session, frame, info.name)
   checkShape(name, info.dims, `initializer ${info.name}`)
-  const weights = storedWeight(name, info.type, info.dims, aliasOf === null)
+  const own = storedWeight(name, info.type, info.dims, aliasOf === null)
+  const weights = info.external === undefined ? own : shared(session, info, own)
   return newTensor(name, info.type, info.dims, { data: info.data, isConstant: true, weights, aliasOf })
+}
+
+/** The weight that another initializer found at these bytes, if one did; its name is the least, whatever stands first. */
+function shared(session: Session, { external, type, dims }: TensorInfo, own: readonly Weight[]): readonly Weight[] {
+  const [weight] = own
+  if (!weight) return own
+  const key = `${type} ${product(dims)} ${external}`
+  const known = session.externalWeights.get(key)
+  if (!known) session.externalWeights.set(key, own)
+  else if (weight.name < known[0]!.name) known[0]!.name = weight.name
+  return known ?? own
 }
 
 /** A tensor that may be a weight (FORMATS, `parameters`): numbers of rank 1 or more that are not named as a mask. */

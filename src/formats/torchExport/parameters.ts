@@ -33,7 +33,14 @@ export function ownParameters(nodes: ReadonlyMap<string, FxNode>, tensors: Tenso
     for (const other of others) tie.join(owner, other, fqn)
     const { shape, type } = node.outputs[0]
     const dot = fqn.lastIndexOf('.')
-    parameters.push({ name: fqn, shape, dtype: type.name, op: owner, ...(dot > 0 && { module: fqn.slice(0, dot) }) })
+    parameters.push({
+      name: fqn,
+      shape,
+      dtype: type.name,
+      op: owner,
+      ...(others.length && { readers: [owner, ...others].sort() }),
+      ...(dot > 0 && { module: fqn.slice(0, dot) }),
+    })
   }
   return {
     parameters,

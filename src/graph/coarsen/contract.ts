@@ -29,9 +29,14 @@ export function contract(graph: OpGraph, parts: Int32Array, labels: Labels, { se
       name: graph.name,
       ops,
       edges: crossingEdges(graph, parts, names),
-      parameters: graph.parameters.map((each) =>
-        each.op === undefined ? each : { ...each, op: coarseOf.get(each.op) },
-      ),
+      parameters: graph.parameters.map(({ readers, ...each }) => {
+        const blocks = [...new Set(readers?.flatMap((op) => coarseOf.get(op) ?? []))]
+        return {
+          ...each,
+          ...(each.op !== undefined && { op: coarseOf.get(each.op) }),
+          ...(blocks.length > 1 && { readers: blocks }),
+        }
+      }),
     },
     coarseOf,
     members: new Map(

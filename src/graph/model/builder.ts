@@ -58,7 +58,7 @@ export function graphBuilder(dtype: ModelDtype): GraphBuilder {
   const ops: OpDescription[] = []
   const edges: EdgeDescription[] = []
   const outputBytes = new Map<string, number>()
-  const owners = new Map<string, { op: number; parameter: ParameterDescription }>()
+  const owners = new Map<string, { op: number; parameter: ParameterDescription; readers: string[] }>()
   const bytesOf = (shape: readonly number[], type: ElementType) => product(shape) * elementBytes[type]
 
   /** Bytes of those weights that the op is the first to use. A later user shares the owner's device (FORMATS: held once). */
@@ -69,9 +69,10 @@ export function graphBuilder(dtype: ModelDtype): GraphBuilder {
       const known = owners.get(weight.name)
       if (known === undefined) {
         bytes += bytesOf(weight.shape, dtype)
-        owners.set(weight.name, { op, parameter: { ...weight, dtype, op: name, module } })
+        owners.set(weight.name, { op, parameter: { ...weight, dtype, op: name, module }, readers: [name] })
       } else {
         group = weight.name
+        known.readers.push(name)
         ops[known.op] = { ...ops[known.op], colocationGroup: group }
       }
     }
@@ -109,7 +110,14 @@ export function graphBuilder(dtype: ModelDtype): GraphBuilder {
         edges.push({ from, to: op.name, output, bytes: outputBytes.get(output) })
       return outputs.map((output) => ({ ...output, elements: product(output.shape), from: op.name }))
     },
-    finish: (name) => ({ name, ops, edges, parameters: [...owners.values()].map(({ parameter }) => parameter) }),
+    finish: (name) => ({
+      name,
+      ops,
+      edges,
+      parameters: [...owners.values()].map(({ parameter, readers }) =>
+        readers.length > 1 ? { ...parameter, readers: readers.sort() } : parameter,
+      ),
+    }),
   }
 }
 

@@ -16,8 +16,8 @@ export interface TrainedParameter {
 }
 
 /**
- * The trained parameters that each op reads. A graph names only the owner of each; another op of its colocation group reads it too
- * (FORMATS: that is why they share one) when it is a product or a lookup that lacks an operand.
+ * The trained parameters that each op reads: its own, and those that name it as a reader. Of a parameter that names its owner alone, another
+ * op of its colocation group is a reader (FORMATS: that is why they share one) when it is a product or a lookup that lacks an operand.
  */
 export function trainedParameters(
   graph: OpGraph,
@@ -25,19 +25,41 @@ export function trainedParameters(
   inputsOf: (op: number) => readonly OutputDescription[],
 ): readonly (readonly TrainedParameter[])[] {
   const owned = ownedParameters(graph)
+  const tied = tiedParameters(graph, owned)
   const tables = new Map<number, TrainedParameter[]>()
   owned.forEach((list, op) => {
     const group = graph.groupOf[op]
     if (group < 0) return
-    tables.set(group, [...(tables.get(group) ?? []), ...list.filter(isOperand)])
+    tables.set(group, [
+      ...(tables.get(group) ?? []),
+      ...list.filter((each) => isOperand(each) && !tied.names.has(each.name)),
+    ])
   })
-  return owned.map((list, op) => {
+  return owned.map((own, op) => {
+    const list = [...own, ...(tied.of.get(op) ?? [])]
     const candidates = tables.get(graph.groupOf[op]) ?? []
     if (candidates.length === 0 || !lacksOperand(rules[op], list, inputsOf(op))) return list
     const width = graph.ops[op].outputs?.[0]?.shape?.at(-1)
-    const tied = candidates.find(({ shape }) => width !== undefined && shape?.includes(width)) ?? candidates[0]
-    return [...list, tied]
+    const guess = candidates.find(({ shape }) => width !== undefined && shape?.includes(width)) ?? candidates[0]
+    return [...list, guess]
   })
+}
+
+/** By op: what it reads and does not hold. */
+function tiedParameters(graph: OpGraph, owned: readonly (readonly TrainedParameter[])[]) {
+  const held = new Map(owned.flat().map((parameter) => [parameter.name, parameter]))
+  const of = new Map<number, TrainedParameter[]>()
+  const names = new Set<string>()
+  for (const { name, readers = [] } of graph.parameters) {
+    const parameter = held.get(name)
+    if (!parameter || readers.length === 0) continue
+    names.add(name)
+    for (const reader of readers) {
+      const op = graph.opNumber.get(reader)!
+      if (op !== parameter.owner) of.set(op, [...(of.get(op) ?? []), parameter])
+    }
+  }
+  return { of, names }
 }
 
 /** What a product multiplies by, not what it adds. */

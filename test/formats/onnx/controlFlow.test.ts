@@ -84,6 +84,29 @@ describe('Loop and Scan', () => {
     expect(op(result, 'scan').matrixFlops).toBe(5 * 2 * 8 * 3)
     expect(output(result, 'all').shape).toEqual([5, 3])
   })
+
+  it.each([
+    ['without lengths', ''],
+    ['with lengths', 'lengths'],
+  ])('scan each of a batch, as operator set 8 has it, %s', (_what, lengths) => {
+    const step = graph({
+      nodes: [node('Add', ['s', 'e'], ['s2']), node('MatMul', ['e', 'w'], ['o'])],
+      inputs: [value('s', [8]), value('e', [8])],
+      outputs: [value('s2', [8]), value('o', [3])],
+    })
+    const inputs = [lengths, 's0', 'xs']
+    const parts = {
+      nodes: [node('Scan', inputs, ['last', 'all'], { body: step, num_scan_inputs: 1 }, { name: 'scan' })],
+      inputs: [value('s0', [4, 8]), value('xs', [4, 5, 8]), value('lengths', [4], 7)],
+      outputs: [value('last', undefined), value('all', undefined)],
+      initializers: [weight('w', [8, 3])],
+    }
+    const result = readGraph(parts, 8)
+    expect(op(result, 'scan').matrixFlops).toBe(4 * 5 * 2 * 8 * 3)
+    expect(output(result, 'last').shape).toEqual([4, 8])
+    expect(output(result, 'all').shape).toEqual([4, 5, 3])
+    expect(result.unmodelled).toEqual([])
+  })
 })
 
 describe('model-local functions', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { foldFreeOps } from '../../../src/graph/index.js'
-import { ints, node, tensor, value, weight } from './build.js'
+import { block, ints, node, tensor, text, value, weight } from './build.js'
 import { op, output, readGraph } from './read.js'
 
 const types = { int8: 3, fp16: 10, int32: 6, bf16: 16, int4: 22, uint8: 2 }
@@ -24,7 +24,33 @@ describe('weights', () => {
     expect(op(result, 'z_embed').parameterBytes).toBeUndefined()
     expect(op(result, 'z_embed').bytesAccessed).toBeLessThan(bytes / 100)
     expect(foldFreeOps(result.description).ops.map((o) => o.name)).toEqual(['ids', 'z_embed', 'a_head'])
-    expect(result.description.parameters).toEqual([{ name: 'wte', shape: [50257, 768], dtype: 'fp32', op: 'a_head' }])
+    expect(result.description.parameters).toEqual([
+      { name: 'wte', shape: [50257, 768], dtype: 'fp32', op: 'a_head', readers: ['a_head', 'z_embed'] },
+    ])
+  })
+
+  it('under two names at the same external bytes are one, called by the lesser', () => {
+    const outside = (name: string, offset: string): number[] => [
+      ...weight(name, [512, 64]),
+      ...Object.entries({ location: 'w.bin', offset, length: '131072', checksum: name }).flatMap(([k, v]) =>
+        block(13, [...text(1, k), ...text(2, v)]),
+      ),
+    ]
+    const load = (offset: string) =>
+      readGraph({
+        nodes: [
+          node('Gather', ['b.table', 'ids'], ['e'], {}, { name: 'embed' }),
+          node('Gather', ['a.head', 'ids'], ['f'], {}, { name: 'embed2' }),
+        ],
+        inputs: [value('ids', [2, 5], 7)],
+        outputs: [value('e', undefined), value('f', undefined)],
+        initializers: [outside('b.table', '0'), outside('a.head', offset)],
+      })
+    const tied = load('0')
+    expect(tied.facts.parameters).toBe(512 * 64)
+    expect(tied.description.parameters).toMatchObject([{ name: 'a.head', readers: ['embed', 'embed2'] }])
+    expect(op(tied, 'embed2').colocationGroup).toBe('a.head')
+    expect(load('131072').facts.parameters).toBe(2 * 512 * 64)
   })
 
   it('that exporters merged because they are equal do not glue layers together', () => {

@@ -169,6 +169,21 @@ describe('trainingGraph', () => {
     expect(training.ops.some(({ name }) => name === 'head.optimizer')).toBe(false)
   })
 
+  it('knows every reader of a weight that names them, whatever the ops look like', () => {
+    const plain = model(
+      {
+        ids: ['Input', [], [4], { dtype: 'int64' }],
+        table: ['Gather', ['ids'], [4, 8]],
+        scaled: ['Mul', ['table'], [4, 8]],
+      },
+      { table: [8] },
+    )
+    const [weight, ...rest] = plain.parameters ?? []
+    const tied = { ...plain, parameters: [{ ...weight, readers: ['scaled', 'table'] }, ...rest] }
+    expect(readsOf(trainingGraph(plain), 'table.optimizer')).not.toContain('table.weight.gradient.scaled')
+    expect(readsOf(trainingGraph(tied), 'table.optimizer')).toContain('table.weight.gradient.scaled')
+  })
+
   it('reduces the gradient of a broadcast operand, passes the other', () => {
     const training = trainingGraph(
       model(

@@ -129,8 +129,8 @@ function divide(c: OpContext): void {
 /** The sign follows the divisor, unless fmod asks for C's rule. */
 function remainder(c: OpContext): void {
   const shape = pair(c)
-  const apply =
-    c.int('fmod', 0) === 1 ? (a: number, b: number) => a % b : (a: number, b: number) => a - b * Math.floor(a / b)
+  const floored = (a: number, b: number): number => ((a % b) + b) % b
+  const apply = c.int('fmod', 0) === 1 ? (a: number, b: number): number => a % b : floored
   c.set(0, shape, c.type(0) || c.type(1), mapValues(c, shape, apply))
 }
 
