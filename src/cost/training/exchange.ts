@@ -1,44 +1,59 @@
-import { type MeshAxis, meshStride } from '../../model/index.js'
+import { meshStride } from '../../model/index.js'
 import type { CostContext } from './context.js'
 import { healthyAllReduce } from './layer.js'
-import { type GroupLink, linkOf } from './links.js'
+import { type GroupLink, linkOf, ringRate } from './links.js'
 import type { ParameterShare } from './parameters.js'
 
-/** Exchanges between the ranks of data parallelism, whole: how much of them is hidden is the schedule's affair. */
-export interface ExchangeSeconds {
-  /** Gradients, once a step. */
-  readonly gradients: number
-  /** Updated parameters, once a step, where optimizer state is shared. */
-  readonly parameters: number
+/** Bytes that each rank of a group sends around once, and over what. */
+export interface Exchange {
+  readonly bytes: number
+  /** Of all its collectives together. */
+  readonly latencySeconds: number
+  readonly link: GroupLink
 }
 
-/** Gradients are averaged over data and context ranks; experts over the ranks that hold the same ones. */
-export function exchangeSeconds(context: CostContext, parameters: ParameterShare): ExchangeSeconds {
+/** What data-parallel ranks exchange once a step: gradients, and updated parameters where optimizer state is shared. */
+export interface StepExchanges {
+  readonly gradients: readonly Exchange[]
+  readonly parameters: readonly Exchange[]
+}
+
+/** Seconds of an exchange when all groups alike are busy at once and nothing else is. */
+export function exchangeSeconds({ bytes, latencySeconds, link }: Exchange): number {
+  return latencySeconds + bytes / ringRate(link)
+}
+
+/**
+ * Gradients are averaged over data and context ranks; those of experts over the ranks that hold the same ones. An all-reduce is a scatter and a gather; with
+ * shared optimizer state (ZeRO-1) the gather comes after the step and carries 16-bit parameters.
+ */
+export function stepExchanges(context: CostContext, parameters: ParameterShare): StepExchanges {
   const { sharing, habits } = context
   const { tensor, expert } = sharing.degrees
-  const link = dataLink(context)
-  const expertLink = expertDataLink(context)
-  const dense = volume(link, parameters.dense / tensor)
-  const experts = volume(expertLink, parameters.expert / expert)
-  const shared = sharing.zeroStage >= 1
-  // An all-reduce is a reduce-scatter and an all-gather; with shared optimizer state the gather comes after the step and carries 16-bit parameters.
-  const gradients = (dense + experts) * habits.gradientBytes * (shared ? 1 : 2)
-  const latency = link.ranks > 1 ? link.latencySeconds : 0
+  const shares = sharing.zeroStage >= 1
+  const parts = [
+    { link: dataLink(context), elements: parameters.dense / tensor },
+    { link: expertDataLink(context), elements: parameters.expert / expert },
+  ].filter(({ link, elements }) => link.ranks > 1 && elements > 0)
+  const turns = shares ? 1 : 2
   return {
-    gradients: gradients + latency * (shared ? 1 : 2),
-    parameters: shared ? (dense + experts) * 2 + latency : 0,
+    gradients: parts.map(({ link, elements }) => around(link, elements * habits.gradientBytes, turns)),
+    parameters: shares ? parts.map(({ link, elements }) => around(link, 2 * elements, 1)) : [],
   }
 }
 
-/** Seconds per byte of element: (d - 1) / d of the elements cross the slowest link. */
-function volume(link: GroupLink, elements: number): number {
-  return link.ranks === 1 ? 0 : (elements * (link.ranks - 1)) / link.ranks / link.bytesPerSecond
+/** (d - 1) / d of the bytes cross each rank's link in each turn. */
+function around(link: GroupLink, bytes: number, turns: number): Exchange {
+  return {
+    bytes: (turns * bytes * (link.ranks - 1)) / link.ranks,
+    latencySeconds: turns * link.latencySeconds,
+    link,
+  }
 }
 
 export function dataLink(context: CostContext): GroupLink {
-  const { data, context: cp } = context.sharing.degrees
-  const link = linkOf(context, data * cp, meshStride(context.sharing.degrees, 'context' satisfies MeshAxis))
-  return slowedByNetwork(context, link)
+  const { degrees } = context.sharing
+  return slowedByNetwork(context, linkOf(context, degrees.data * degrees.context, meshStride(degrees, 'context')))
 }
 
 function expertDataLink(context: CostContext): GroupLink {
@@ -50,8 +65,7 @@ function expertDataLink(context: CostContext): GroupLink {
 function slowedByNetwork({ cluster, habits }: CostContext, link: GroupLink): GroupLink {
   const observed = cluster.observedAllReduceBytesPerSecond
   if (!habits.congestedRegime || observed === undefined || link.domains === 1) return link
-  const share = Math.min(1, observed / healthyAllReduce(cluster.devices))
-  return { ...link, bytesPerSecond: link.bytesPerSecond * share }
+  return { ...link, slowdown: link.slowdown * Math.max(1, healthyAllReduce(cluster.devices) / observed) }
 }
 
 /** One gather of a layer's parameters, and one scatter of its gradients, by fully sharded ranks. */
@@ -60,29 +74,37 @@ export function shardExchange(context: CostContext, layer: ParameterShare): { ga
   const link = dataLink(context)
   if (link.ranks === 1) return { gather: 0, scatter: 0 }
   const elements = layer.dense / sharing.degrees.tensor + layer.expert / sharing.degrees.expert
-  const perByte = volume(link, elements)
   return {
-    gather: link.latencySeconds + 2 * perByte,
-    scatter: link.latencySeconds + habits.gradientBytes * perByte,
+    gather: exchangeSeconds(around(link, 2 * elements, 1)),
+    scatter: exchangeSeconds(around(link, habits.gradientBytes * elements, 1)),
   }
 }
 
-/** Optimizer step: Adam in mixed precision moves about 30 bytes a parameter (read gradient, two moments and fp32 copy, write all but the gradient). */
+/** Optimizer step: Adam in mixed precision moves about 30 bytes a parameter (reads gradient, moments and fp32 copy, writes all but the gradient). */
 export function optimizerSeconds(context: CostContext, parameters: ParameterShare): number {
   const { sharing, cluster, coefficients: c } = context
   const { tensor, expert, data, context: cp } = sharing.degrees
-  const denseShards = sharing.zeroStage >= 1 ? data * cp : 1
-  const expertShards = sharing.zeroStage >= 1 ? Math.max(1, (data * cp * tensor) / expert) : 1
+  const shares = sharing.zeroStage >= 1
+  const denseShards = shares ? data * cp : 1
+  const expertShards = shares ? Math.max(1, (data * cp * tensor) / expert) : 1
   const elements = parameters.dense / tensor / denseShards + parameters.expert / expert / expertShards
   return (c.optimizerTraffic * 30 * elements) / cluster.sheet.kind.memoryBytesPerSecond
 }
 
-/** Hidden states of one microbatch to the next stage. */
-export function transferSeconds(context: CostContext, bytesPerToken: number, tokens: number): number {
-  const { sharing, coefficients: c } = context
-  const { tensor, pipeline } = sharing.degrees
-  if (pipeline === 1) return 0
-  const link = linkOf(context, pipeline, meshStride(sharing.degrees, 'pipeline'))
-  const shared = sharing.sequenceParallel ? tensor : 1
-  return c.collectiveSeconds + (tokens * bytesPerToken) / shared / link.bytesPerSecond
+/**
+ * Hidden states of one microbatch from one pipeline rank to another: each tensor rank sends all of them, or its share with sequence parallelism or where
+ * the stack scatters them for the way (arXiv 2104.04473, section 4.1). Ranks of one domain need no network.
+ */
+export function stageTransfer(context: CostContext, tokens: number, from: number, to: number): Exchange {
+  const { sharing, model, habits, cluster, coefficients: c } = context
+  const stride = meshStride(sharing.degrees, 'pipeline')
+  const domainOf = (rank: number) => Math.floor((rank * stride) / cluster.domainDevices)
+  const crosses = domainOf(from) !== domainOf(to)
+  const link = linkOf(context, crosses ? sharing.degrees.pipeline : 1, stride)
+  const shares = sharing.sequenceParallel || habits.scatteredTransfers ? sharing.degrees.tensor : 1
+  return {
+    bytes: (2 * tokens * model.hidden) / shares,
+    latencySeconds: c.collectiveSeconds,
+    link: { ...link, slowdown: 1 },
+  }
 }

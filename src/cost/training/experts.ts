@@ -1,6 +1,6 @@
 import { type CostContext, tokensPerRank } from './context.js'
 import { mlpProducts } from './layer.js'
-import { linkOf } from './links.js'
+import { domainNetwork, linkOf } from './links.js'
 import { matmulSeconds, matrixRate } from './matmul.js'
 
 /** A layer of experts on one rank: compute of both passes, and one exposed all-to-all. */
@@ -9,6 +9,7 @@ export interface ExpertSeconds {
   readonly backward: number
   /** One direction: dispatch or combine. */
   readonly communication: number
+  readonly weightGradient: number
 }
 
 /**
@@ -33,6 +34,7 @@ export function expertSeconds(context: CostContext): ExpertSeconds {
     forward: grouped + router + shared + permuted,
     backward: 2 * (grouped + router + shared) + permuted,
     communication: allToAllSeconds(context, rows),
+    weightGradient: grouped + router + shared,
   }
 }
 
@@ -49,7 +51,6 @@ function allToAllSeconds(context: CostContext, rows: number): number {
   if (link.domains === 1) return c.collectiveSeconds + inside
   const copies = Math.min(model.topK, link.domains) / model.topK
   const crossing = bytes * copies * (1 - 1 / link.domains) * perDomain
-  const hosts = Math.max(1, cluster.domainDevices / cluster.devicesPerHost)
-  const network = c.interRateShare * cluster.interHostBytesPerSecond * hosts * c.allToAllRateShare
+  const network = c.interRateShare * domainNetwork(cluster) * c.allToAllRateShare
   return link.latencySeconds + Math.max(inside, crossing / network)
 }

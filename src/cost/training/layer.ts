@@ -1,8 +1,7 @@
-import { isExpertLayer } from '../../model/index.js'
 import { attentionSeconds, type PassSeconds } from './attention.js'
 import { type CostContext, tokensPerRank } from './context.js'
 import { expertSeconds } from './experts.js'
-import { groupLink } from './links.js'
+import { groupLink, ringRate } from './links.js'
 import { type MatrixRate, matmulSeconds, matrixRate } from './matmul.js'
 
 /** One layer and microbatch on one rank. Compute and exposed communication are disjoint; recomputation is part of backward. */
@@ -11,6 +10,8 @@ export interface LayerSeconds {
   readonly backwardCompute: number
   readonly forwardCommunication: number
   readonly backwardCommunication: number
+  /** Of backwardCompute, what a split backward can put off: gradients of weights. */
+  readonly weightGradient: number
 }
 
 /**
@@ -49,11 +50,8 @@ export function layerSeconds(context: CostContext, withExperts: boolean): LayerS
     backwardCompute: b - backwardCommunication,
     forwardCommunication,
     backwardCommunication,
+    weightGradient: dense + mlp.weightGradient,
   }
-}
-
-export function layerKinds(context: CostContext): readonly boolean[] {
-  return Array.from({ length: context.model.layers }, (_, layer) => isExpertLayer(context.model, layer))
 }
 
 const softMaximum = (a: number, b: number): number => {
@@ -89,11 +87,11 @@ function projections(context: CostContext): number {
   return product(queries + kvHeads * (model.headDim + model.vHeadDim), model.hidden) + output
 }
 
-function denseMlp(context: CostContext): PassSeconds {
+function denseMlp(context: CostContext): PassSeconds & { readonly weightGradient: number } {
   const { model, recipe, sharing, cluster, coefficients } = context
   const rate = matrixRate(cluster.sheet.kind, recipe.precision, coefficients)
   const forward = mlpProducts(context, rate, tokensPerRank(context), model.ffn / sharing.degrees.tensor)
-  return { forward, backward: 2 * forward }
+  return { forward, backward: 2 * forward, weightGradient: forward }
 }
 
 /** Up (two of them with a gate, fused) and down. */
@@ -125,7 +123,7 @@ function tensorCollective(context: CostContext): number {
   const link = groupLink(context, 'tensor')
   const bytes = 2 * tokensPerRank(context) * model.hidden
   const hops = link.domains > 1 ? c.ringHopSeconds * (t - 1) : 0
-  return c.exposedTensor * (link.latencySeconds + hops + (2 * bytes * (t - 1)) / t / link.bytesPerSecond)
+  return c.exposedTensor * (link.latencySeconds + hops + (2 * bytes * (t - 1)) / t / ringRate(link))
 }
 
 /** The slow regime of some networks, a time of its own for every pass; see `StackHabits.congestedRegime`. */

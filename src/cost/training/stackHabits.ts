@@ -6,6 +6,8 @@ export interface StackHabits {
   readonly unfusedAttention: boolean
   /** Bytes of one gradient element on the wire. */
   readonly gradientBytes: number
+  /** Stages send hidden states in shares, one a tensor rank, also without sequence parallelism. */
+  readonly scatteredTransfers: boolean
   /** How layers are dealt to pipeline stages: evenly, or by walking their parameters (nanotron). */
   readonly stageLayout: 'even' | 'parameter-walk'
   /** The stack interleaves stages though its rows rarely say how. */

@@ -1,6 +1,13 @@
 import { isExpertLayer } from '../../model/index.js'
 import { type CostContext, tokensPerRank } from './context.js'
-import { type ExchangeSeconds, exchangeSeconds, optimizerSeconds, shardExchange, transferSeconds } from './exchange.js'
+import {
+  type Exchange,
+  optimizerSeconds,
+  type StepExchanges,
+  shardExchange,
+  stageTransfer,
+  stepExchanges,
+} from './exchange.js'
 import { embeddingSeconds, headSeconds } from './head.js'
 import { type LayerSeconds, layerSeconds } from './layer.js'
 import { layerParameters, stageParameters } from './parameters.js'
@@ -14,9 +21,11 @@ export interface StagePass {
 export interface StageSeconds {
   readonly forward: StagePass
   readonly backward: StagePass
-  /** Output to the next stage, and gradient back. */
-  readonly transfer: number
-  readonly exchange: ExchangeSeconds
+  /** Of backward's compute, what a split backward can put off. */
+  readonly weightGradient: number
+  /** Output to the next stage; the gradient comes back alike. */
+  readonly transfer: Exchange
+  readonly exchanges: StepExchanges
   readonly optimizer: number
 }
 
@@ -40,23 +49,31 @@ export function stageSeconds(context: CostContext, stages: readonly StageLike[])
     }
     return passes
   }
-  const transfer = transferSeconds(context, 2, tokensPerRank(context))
-  return stages.map((stage) => {
+  const { pipeline } = context.sharing.degrees
+  const rankOf = (s: number) => s % pipeline
+  return stages.map((stage, s) => {
     const forward = { compute: 0, communication: 0 }
     const backward = { compute: 0, communication: 0 }
+    let weightGradient = 0
     for (let layer = stage.firstLayer; layer < stage.firstLayer + stage.layerCount; layer++) {
       const passes = passesOf(layer)
       add(forward, passes.forward)
       add(backward, passes.backward)
+      weightGradient += passes.weightGradient
     }
     if (stage.hasEmbedding) addCompute(forward, backward, embeddingSeconds(context))
-    if (stage.hasHead) addCompute(forward, backward, headSeconds(context))
+    if (stage.hasHead) {
+      const head = headSeconds(context)
+      addCompute(forward, backward, head)
+      weightGradient += head.backward / 2
+    }
     const parameters = stageParameters(context.model, stage)
     return {
       forward,
       backward,
-      transfer,
-      exchange: context.sharing.fullyShard ? { gradients: 0, parameters: 0 } : exchangeSeconds(context, parameters),
+      weightGradient,
+      transfer: stageTransfer(context, tokensPerRank(context), rankOf(s), rankOf(s + 1)),
+      exchanges: context.sharing.fullyShard ? { gradients: [], parameters: [] } : stepExchanges(context, parameters),
       optimizer: optimizerSeconds(context, parameters),
     }
   })
@@ -65,6 +82,7 @@ export function stageSeconds(context: CostContext, stages: readonly StageLike[])
 interface LayerPasses {
   readonly forward: StagePass
   readonly backward: StagePass
+  readonly weightGradient: number
 }
 
 /**
@@ -74,12 +92,14 @@ interface LayerPasses {
 function overlapped(context: CostContext, layer: number, seconds: LayerSeconds): LayerPasses {
   const forward = { compute: seconds.forwardCompute, communication: seconds.forwardCommunication }
   const backward = { compute: seconds.backwardCompute, communication: seconds.backwardCommunication }
-  if (!context.sharing.fullyShard) return { forward, backward }
+  const { weightGradient } = seconds
+  if (!context.sharing.fullyShard) return { forward, backward, weightGradient }
   const { gather, scatter } = shardExchange(context, layerParameters(context.model)(layer))
   const gathers = context.sharing.zeroStage >= 3 ? 1 : 0
   return {
     forward: beside(forward, gather * (gathers || firstOnly(context)), context),
     backward: beside(backward, gather * gathers + scatter, context),
+    weightGradient,
   }
 }
 

@@ -1,0 +1,133 @@
+import { type TaskGraph, TaskGraphBuilder } from '../engine/index.js'
+import { kindOf, type Work } from './workKinds.js'
+
+/** One step of a pipeline's program: `B` is `I` (gradient of the input) and `W` (of the weights) in one. */
+export interface RunAction {
+  readonly kind: 'F' | 'B' | 'I' | 'W'
+  readonly stage: number
+  readonly microbatch: number
+}
+
+export interface RunProgram {
+  readonly stages: number
+  readonly microbatches: number
+  /** Which pipeline rank runs a stage. */
+  readonly stageRank: ArrayLike<number>
+  /** Of each pipeline rank, in its order. */
+  readonly actions: readonly (readonly RunAction[])[]
+}
+
+export interface LoweredRun {
+  readonly graph: TaskGraph
+  /** Pipeline rank of each task. */
+  readonly rankOf: Int32Array
+}
+
+/**
+ * A run as tasks, one representative of each pipeline rank: its peers in the other axes do the same at the same time. Streams 2r and 2r + 1 are a rank's
+ * compute and its exchanges; transfers between stages run beside both. Ticks are zero: they are filled in by kind, as often as costs change.
+ */
+export function lowerRun(program: RunProgram): LoweredRun {
+  const { stages, microbatches, actions } = program
+  const builder = new TaskGraphBuilder(actions.reduce((sum, list) => sum + 3 * list.length, 64))
+  const rankOf: number[] = []
+  const add = (rank: number, stage: number, work: Work): number => {
+    rankOf.push(rank)
+    return builder.add(0, kindOf(stage, work))
+  }
+  // The task of each stage's pass over each microbatch.
+  const forward = new Int32Array(stages * microbatches)
+  const backward = new Int32Array(stages * microbatches)
+
+  actions.forEach((list, rank) => {
+    const finalBackward = lastBackwards(list)
+    let before = -1
+    list.forEach((action, k) => {
+      const { kind, stage, microbatch } = action
+      if (finalBackward.get(stage) === k) {
+        add(rank, stage, 'hidden-exchange')
+        builder.onStream(2 * rank + 1)
+        if (before >= 0) builder.after(before)
+      }
+      before = add(rank, stage, computeWork[kind])
+      builder.onStream(2 * rank)
+      if (kind === 'W') return
+      const pass = kind === 'F' ? forward : backward
+      pass[stage * microbatches + microbatch] = before
+    })
+  })
+  connectStages(program, builder, add, forward, backward)
+  finishStep(program, builder, add)
+  return { graph: builder.build(), rankOf: Int32Array.from(rankOf) }
+}
+
+const computeWork = { F: 'forward', B: 'backward', I: 'input-gradient', W: 'weight-gradient' } as const
+
+/** Where in a rank's list each of its stages computes gradients of weights for the last time. */
+function lastBackwards(list: readonly RunAction[]): ReadonlyMap<number, number> {
+  const last = new Map<number, number>()
+  list.forEach(({ kind, stage }, k) => {
+    if (kind === 'B' || kind === 'W') last.set(stage, k)
+  })
+  return last
+}
+
+type Add = (rank: number, stage: number, work: Work) => number
+
+/** Forward goes up the stages and backward down, through a transfer where the next stage is another rank's. */
+function connectStages(
+  { stages, microbatches, stageRank }: RunProgram,
+  builder: TaskGraphBuilder,
+  add: Add,
+  forward: Int32Array,
+  backward: Int32Array,
+): void {
+  const connect = (pass: Int32Array, from: number, to: number, work: Work) => {
+    for (let m = 0; m < microbatches; m++) {
+      const source = pass[from * microbatches + m]
+      const target = pass[to * microbatches + m]
+      if (stageRank[from] === stageRank[to]) {
+        builder.addEdge(source, target)
+        continue
+      }
+      const transfer = add(stageRank[from], from, work)
+      builder.after(source)
+      builder.addEdge(transfer, target)
+    }
+  }
+  for (let s = 0; s + 1 < stages; s++) {
+    connect(forward, s, s + 1, 'send-forward')
+    connect(backward, s + 1, s, 'send-backward')
+  }
+}
+
+/** What is left of the exchanges; then, for the norm of all gradients is awaited, the optimizer everywhere at once; then parameters come back. */
+function finishStep({ stages, stageRank, actions }: RunProgram, builder: TaskGraphBuilder, add: Add): void {
+  const ofRank = actions.map((_, rank) =>
+    Array.from({ length: stages }, (_, s) => s).filter((s) => stageRank[s] === rank),
+  )
+  const exchanged = ofRank.flatMap((own, rank) =>
+    own.map((stage, k) => {
+      const task = add(rank, stage, 'exposed-exchange')
+      builder.onStream(2 * rank + 1)
+      if (k === 0) builder.onStream(2 * rank)
+      return task
+    }),
+  )
+  const gathered = ofRank.flatMap((own, rank) => {
+    const steps = own.map((stage, k) => {
+      const task = add(rank, stage, 'optimizer')
+      builder.onStream(2 * rank)
+      if (k === 0) for (const before of exchanged) builder.after(before)
+      return task
+    })
+    return own.map((stage, k) => {
+      const task = add(rank, stage, 'parameter-gather')
+      builder.onStream(2 * rank + 1)
+      builder.after(steps[k])
+      return task
+    })
+  })
+  add(0, 0, 'step')
+  for (const before of gathered) builder.after(before)
+}
