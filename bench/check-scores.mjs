@@ -1,9 +1,10 @@
 // node bench/check-scores.mjs SCORES_DIR [NAME...] [--update]
-// Runs the scoring scripts that bench/baselines/NAME.json describe, reads their summary figures and fails when one is worse
-// than its baseline beyond the tolerance. --update writes what was measured as the new baseline.
+// Runs the scripts that bench/baselines/NAME.json describe (bench/... is ours, others are of SCORES_DIR), reads their summary figures
+// and fails when one is worse than its baseline beyond the tolerance. --update writes what was measured as the new baseline.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 const baselines = new URL('baselines/', import.meta.url)
 const update = process.argv.includes('--update')
@@ -23,7 +24,9 @@ function check(name) {
   const file = new URL(`${name}.json`, baselines)
   const baseline = JSON.parse(readFileSync(file, 'utf8'))
   const [script, ...rest] = baseline.run
-  const { stdout, stderr } = spawnSync(process.execPath, [path.join(scores, script), ...rest], { encoding: 'utf8' })
+  const isOurs = script.startsWith('bench/')
+  const where = isOurs ? fileURLToPath(new URL(`../${script}`, import.meta.url)) : path.join(scores, script)
+  const { stdout, stderr } = spawnSync(process.execPath, [where, ...rest], { encoding: 'utf8' })
   process.stdout.write(stdout + stderr)
   let count = 0
   for (const figure of baseline.figures) {
