@@ -52,7 +52,7 @@ function headBackward(step: Step): void {
     if (startsBlock) startGather(step, parameters.block)
   }
   ledger.during('last norm backward')
-  normBackward(step, { hasResidual: false, releasesInput: false, isReduced: isSeparate && wait })
+  normBackward(step, { hasResidual: false, releasesInput: false, isRecomputed: false, isReduced: isSeparate && wait })
   if (isSeparate) postBackward(step, normAndHead, { part: norm, fresh: norm, isSecond: true })
 }
 

@@ -47,15 +47,15 @@ function attentionForward({ ledger, sizes, request }: Step, isKept: boolean): vo
 
 /** Backward of a block whose kept tensors are all there. */
 export function blockBackward(step: Step): void {
-  const isCheckpointed = step.request.recompute === 'full'
+  const isRecomputed = step.request.recompute === 'full'
   step.ledger.during('block backward: mlp')
   mlpBackward(step)
   step.ledger.during('block backward: mlp norm')
-  normBackward(step, { hasResidual: true, releasesInput: false })
+  normBackward(step, { hasResidual: true, releasesInput: false, isRecomputed })
   step.ledger.during('block backward: attention')
   attentionBackward(step)
   step.ledger.during('block backward: attention norm')
-  normBackward(step, { hasResidual: true, releasesInput: isCheckpointed })
+  normBackward(step, { hasResidual: true, releasesInput: isRecomputed, isRecomputed })
 }
 
 function mlpBackward(step: Step): void {
@@ -63,17 +63,18 @@ function mlpBackward(step: Step): void {
   const { hidden, ffn } = sizes
   const { model } = request
   const bias = hasBias(model, 'mlp')
-  const up = { inputs: model.hidden, outputs: model.ffn, hasBias: bias }
-  linearBackward(step, { inputs: model.ffn, outputs: model.hidden, hasBias: bias }, ffn, ffn)
+  const width = model.experts ? model.experts * model.expertFfn + model.sharedFfn : model.ffn
+  const up = { inputs: model.hidden, outputs: width, hasBias: bias }
+  linearBackward(step, { inputs: width, outputs: model.hidden, hasBias: bias }, bytes(ffn, ffn, 0))
   if (model.gatedMlp) {
     ledger.run(ffn, ffn, -3 * ffn)
-    linearBackward(step, up, hidden, ffn)
+    linearBackward(step, up, bytes(hidden, 0, ffn))
     ledger.run(ffn, -2 * ffn)
-    linearBackward(step, up, hidden, ffn + hidden)
+    linearBackward(step, up, bytes(hidden, hidden, ffn))
     ledger.run(hidden, -2 * hidden)
   } else {
     ledger.run(ffn, -2 * ffn)
-    linearBackward(step, up, hidden, ffn + hidden)
+    linearBackward(step, up, bytes(hidden, hidden, ffn))
   }
 }
 
@@ -85,45 +86,56 @@ function attentionBackward(step: Step): void {
   const keys = { ...queries, outputs: model.kvHeads * model.headDim }
   const output = { inputs: queries.outputs, outputs: model.hidden, hasBias: hasBias(model, 'output') }
   const repeats = isRepeated(model)
-  linearBackward(step, output, query, 0)
+  linearBackward(step, output, bytes(query, 0, 0))
   ledger.run(3 * query, -5 * query, -logSumExp)
   if (repeats) {
     ledger.run(key, -query, key, -query)
     ledger.run(key, -key)
   }
-  linearBackward(step, keys, hidden, key)
+  linearBackward(step, keys, bytes(hidden, 0, key))
   if (repeats) ledger.run(key, -key)
-  linearBackward(step, keys, hidden, key)
+  linearBackward(step, keys, bytes(hidden, 0, key))
   ledger.run(hidden, -2 * hidden)
-  linearBackward(step, queries, hidden, query + hidden)
+  linearBackward(step, queries, bytes(hidden, hidden, query))
   ledger.run(hidden, -2 * hidden)
 }
 
-/** Gradients of weight and input, in the other order with a bias; then what the product had saved and its output's gradient go. */
-function linearBackward(
-  step: Step,
-  { inputs, outputs, hasBias }: Linear,
-  inputGradient: number,
-  released: number,
-): void {
-  const weight = inputs * outputs
-  if (hasBias) {
-    step.ledger.run(inputGradient)
+/**
+ * Gradients of weight and input, the other way round and then the bias's with one. `saved` is the input, where nobody reads it after; computed
+ * again, it goes before the bias, which is a sum of its own.
+ */
+function linearBackward(step: Step, linear: Linear, { inputGradient, saved, outputGradient }: LinearBytes): void {
+  const { ledger, request } = step
+  const weight = linear.inputs * linear.outputs
+  if (!linear.hasBias) {
     weightGradient(step, weight)
-    weightGradient(step, outputs)
-    step.ledger.run(-released)
-    settleGradient(step, weight + outputs)
-  } else {
-    weightGradient(step, weight)
-    step.ledger.run(inputGradient, -released)
+    ledger.run(inputGradient, -saved - outputGradient)
     settleGradient(step, weight)
+    return
   }
+  const early = request.recompute === 'full' ? saved : 0
+  ledger.run(inputGradient)
+  weightGradient(step, weight)
+  ledger.run(-early)
+  weightGradient(step, linear.outputs)
+  ledger.run(early - saved - outputGradient)
+  settleGradient(step, weight + linear.outputs)
 }
 
 interface Linear {
   readonly inputs: number
   readonly outputs: number
   readonly hasBias: boolean
+}
+
+interface LinearBytes {
+  readonly inputGradient: number
+  readonly saved: number
+  readonly outputGradient: number
+}
+
+function bytes(inputGradient: number, saved: number, outputGradient: number): LinearBytes {
+  return { inputGradient, saved, outputGradient }
 }
 
 function isRepeated({ kvHeads, heads, expandKv }: { kvHeads: number; heads: number; expandKv: boolean }): boolean {

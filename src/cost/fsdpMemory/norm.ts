@@ -29,6 +29,8 @@ export interface NormBackward {
   readonly hasResidual: boolean
   /** The input was kept for this norm alone: the first of a checkpointed block. */
   readonly releasesInput: boolean
+  /** Under checkpointing. */
+  readonly isRecomputed: boolean
   /** Gradients of earlier microbatches are reduced already, so this one stands for itself. */
   readonly isReduced?: boolean
 }
@@ -38,16 +40,20 @@ export function normBackward(step: Step, how: NormBackward): void {
   else rmsNormBackward(step, how)
 }
 
-function rmsNormBackward(step: Step, { hasResidual, releasesInput, isReduced }: NormBackward): void {
+function rmsNormBackward(step: Step, { hasResidual, releasesInput, isRecomputed, isReduced }: NormBackward): void {
   const { ledger, sizes, bytes, request } = step
   const { hidden, hidden32: wide, row } = sizes
   const { hidden: width } = request.model
   const isWide = bytes.compute === 4
-  if (isWide) ledger.run(wide, wide)
-  else ledger.run(wide, -hidden, wide, wide, 4 * width, -wide)
+  if (!isWide) ledger.run(wide, -hidden)
+  ledger.run(wide, wide)
+  // What was computed again goes as soon as it was read; what was saved when the op is done.
+  if (isRecomputed) ledger.run(-wide)
+  if (!isWide) ledger.run(4 * width, -wide)
   weightGradient(step, width)
-  if (isWide) ledger.run(-wide, -wide, -wide)
-  else ledger.run(-4 * width, -wide, -wide)
+  if (isWide) ledger.run(-wide, -wide)
+  else ledger.run(-4 * width, -wide)
+  if (!isRecomputed) ledger.run(-wide)
   if (!isReduced) settleGradient(step, width)
   ledger.run(wide, wide, row, -wide, -wide)
   if (isWide && hasResidual) ledger.run(wide, -wide, -wide)

@@ -7,7 +7,8 @@ export type Shape = readonly [rows: number, width: number]
 export function parameterShapes(
   model: ModelDescription,
 ): Readonly<Record<'embedding' | 'block' | 'norm' | 'head', readonly Shape[]>> {
-  const { hidden, vocab, ffn, gatedMlp } = model
+  const { hidden, vocab, gatedMlp } = model
+  const width = model.experts ? model.sharedFfn : model.ffn
   const queries = model.heads * model.headDim
   const keys = model.kvHeads * model.headDim
   const linear = (rows: number, width: number, part: 'qkv' | 'output' | 'mlp'): Shape[] => [
@@ -27,11 +28,18 @@ export function parameterShapes(
       ...linear(keys, hidden, 'qkv'),
       ...linear(keys, hidden, 'qkv'),
       ...linear(hidden, queries, 'output'),
-      ...linear(ffn, hidden, 'mlp'),
-      ...linear(hidden, ffn, 'mlp'),
-      ...(gatedMlp ? linear(ffn, hidden, 'mlp') : []),
+      ...(model.experts ? expertShapes(model) : []),
+      ...linear(width, hidden, 'mlp'),
+      ...linear(hidden, width, 'mlp'),
+      ...(gatedMlp ? linear(width, hidden, 'mlp') : []),
     ],
     norm,
     head: model.tiedEmbeddings ? [] : [[vocab, hidden]],
   }
+}
+
+/** Router and stacked experts, which are cut between experts. */
+function expertShapes({ experts, hidden, expertFfn, gatedMlp }: ModelDescription): Shape[] {
+  const matrix: Shape = [experts, expertFfn * hidden]
+  return [[experts, hidden], matrix, matrix, ...(gatedMlp ? [matrix] : [])]
 }

@@ -58,7 +58,8 @@ export function startStep(request: FsdpMemoryRequest, ledger: Ledger): Step {
       row: 4 * tokens,
       query: compute * tokens * model.heads * model.headDim,
       key: compute * tokens * model.kvHeads * model.headDim,
-      ffn: compute * tokens * model.ffn,
+      // Experts count as one MLP as wide as what a token meets.
+      ffn: compute * tokens * (model.experts ? model.topK * model.expertFfn + model.sharedFfn : model.ffn),
       logSumExp: 4 * tokens * model.heads,
       logits: tokens * model.vocab,
     },
