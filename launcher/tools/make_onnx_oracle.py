@@ -1,21 +1,28 @@
-"""Makes small ONNX models with known shapes, to hold an ONNX reader against: `python make_onnx_oracle.py --out FOLDER`.
+"""Makes small ONNX models with known shapes and work, to hold an ONNX reader against: `python make_onnx_oracle.py --out FOLDER`.
 
 The shapes and types come from onnx.shape_inference, after the free dimensions are bound, and where a model can be run
-on zeros, from onnx's reference evaluator. The files themselves state no shape but those of their inputs.
+on zeros, from onnx's reference evaluator or ONNX Runtime; operations are counted by onnx_flops.py. The files themselves
+state no shape but those of their inputs. --fixture FILE writes what the tests read.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
+import gzip
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
+import onnxruntime  # type: ignore[import-untyped]
 from onnx import ModelProto, ValueInfoProto
 from onnx.reference import ReferenceEvaluator
+
+from onnx_flops import DOCS, PRODUCTS, Count, Node, Shape, count, read_table
 
 IR_VERSION = 10
 CASES = Path(__file__).with_name("onnx_oracle_cases.txt")
@@ -31,23 +38,37 @@ class Case:
     name: str
     bind: dict[str, int]
     model: ModelProto
+    stated: dict[str, Known]
+    """Outputs whose shape the case itself states, for want of anybody else who knows."""
 
 
 def main() -> None:
     """Write one file a case and an index of what every tensor that a node makes must be."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
-    out: Path = parser.parse_args().out
+    parser.add_argument("--fixture", type=Path, help="file to write all of it to, one form of each model")
+    arguments = parser.parse_args()
+    out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
-    index = []
+    table = read_table(DOCS.read_text())
+    index: list[dict[str, Any]] = []
+    fixture = []
     for case in read_cases(CASES.read_text()):
         (out / f"{case.name}.onnx").write_bytes(case.model.SerializeToString(deterministic=True))
         bound = bind(case.model, case.bind)
         ran = evaluated(bound)
-        outputs = {name: agreed(case, name, known, ran.get(name)) for name, known in inferred(bound).items()}
-        index.append({"file": f"{case.name}.onnx", "bind": case.bind, "evaluated": bool(ran), "outputs": outputs})
+        outputs = {name: agreed(case, name, known, ran.get(name)) for name, known in inferred(bound).items()} | case.stated
+        flops = counted(bound, outputs, table)
+        known = {"bind": case.bind, "outputs": outputs, "flops": flops}
+        index.append({"file": f"{case.name}.onnx", "evaluated": bool(ran)} | known)
+        if not case.name.endswith("-raw"):
+            model = base64.b64encode(case.model.SerializeToString(deterministic=True)).decode()
+            fixture.append({"name": case.name, "model": model} | known)
     (out / "index.json").write_bytes((json.dumps(index, indent=1) + "\n").encode())
-    print(f"{len(index)} models")
+    print(f"{len(index)} models, {sum(len(each['flops']) for each in index)} nodes counted")
+    if arguments.fixture:
+        text = json.dumps(fixture, separators=(",", ":")).encode()
+        arguments.fixture.write_bytes(gzip.compress(text, mtime=0))
 
 
 def read_cases(text: str) -> list[Case]:
@@ -58,16 +79,27 @@ def read_cases(text: str) -> list[Case]:
         head, graph = block.split("\n", 1)
         name, opset, *binds = head.split()
         try:
-            model = onnx.parser.parse_model(f'<ir_version: {IR_VERSION}, opset_import: ["" : {opset}]> g {graph}')
+            model = onnx.parser.parse_model(f'<ir_version: {IR_VERSION}, opset_import: ["" : {opset}, "com.microsoft" : 1]> g {graph}')
         except onnx.parser.ParseError as error:
             raise SystemExit(f"{name}: {error}") from error
         sizes = {key: int(size) for key, size in (b.split("=") for b in binds)}
-        cases.append(Case(name, sizes, model))
+        stated = take_stated(model)
+        cases.append(Case(name, sizes, model, stated))
         packed = ModelProto()
         packed.CopyFrom(model)
         if _pack(packed):
-            cases.append(Case(f"{name}-raw", sizes, packed))
+            cases.append(Case(f"{name}-raw", sizes, packed, stated))
     return cases
+
+
+def take_stated(model: ModelProto) -> dict[str, Known]:
+    """Take the shapes of outputs out of a model and return them."""
+    stated = {}
+    for value in model.graph.output:
+        if value.type.tensor_type.HasField("shape"):
+            stated[value.name] = _known(value)
+            value.ClearField("type")
+    return stated
 
 
 def agreed(case: Case, name: str, says: Known, made: Known | None) -> Known:
@@ -95,7 +127,8 @@ def bind(model: ModelProto, sizes: dict[str, int]) -> ModelProto:
 
 def inferred(model: ModelProto) -> dict[str, Known]:
     """Return what strict shape inference with data propagation says of each node output."""
-    graph = onnx.shape_inference.infer_shapes(model, strict_mode=True, data_prop=True).graph
+    is_standard = all(onnx.defs.has(node.op_type, node.domain) for node in model.graph.node)
+    graph = onnx.shape_inference.infer_shapes(model, strict_mode=is_standard, data_prop=True).graph
     values = {value.name: value for value in (*graph.value_info, *graph.output)}
     names = [name for node in graph.node for name in node.output if name]
     return {name: _known(values[name]) if name in values else {"dtype": None, "shape": None} for name in names}
@@ -112,10 +145,69 @@ def evaluated(model: ModelProto) -> dict[str, Known]:
     try:
         with np.errstate(all="ignore"):
             made = ReferenceEvaluator(every).run(None, feeds)
-    except Exception:  # an operator version that the evaluator lacks: inference stands alone
+    except Exception:  # an operator, or a version of it, that the evaluator lacks
+        return _run(every, names, feeds)
+    arrays = zip(names, made, strict=True)
+    return {name: _made(array) for name, array in arrays if isinstance(array, np.ndarray | np.generic)}
+
+
+def _run(model: ModelProto, names: list[str], feeds: dict[str, np.ndarray[Any, Any]]) -> dict[str, Known]:
+    """Return what ONNX Runtime makes; nothing where it has no kernel either: inference stands alone."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    try:
+        session = onnxruntime.InferenceSession(model.SerializeToString(), options, ["CPUExecutionProvider"])
+        made = session.run(names, feeds)
+    except Exception as error:
+        if os.environ.get("VERBOSE"):
+            print(model.graph.node[0].op_type, str(error)[:300])
         return {}
-    arrays = zip(names, map(np.asarray, made), strict=True)
-    return {name: {"dtype": _type_name(array.dtype), "shape": list(array.shape)} for name, array in arrays}
+    arrays = zip(names, made, strict=True)
+    return {name: _made(array) for name, array in arrays if isinstance(array, np.ndarray)}
+
+
+def _made(array: np.ndarray[Any, Any] | np.generic) -> Known:
+    return {"dtype": _type_name(array.dtype), "shape": list(array.shape)}
+
+
+def counted(model: ModelProto, outputs: dict[str, Known], table: dict[str, str]) -> dict[str, Count]:
+    """Count every node by the name of its first output. What only constants and shapes decide costs nothing."""
+    graph, opset = model.graph, model.opset_import[0].version
+    known = {value.name: _known(value) for value in graph.input} | outputs
+    known |= {each.name: {"dtype": _name_of(each.data_type), "shape": list(each.dims)} for each in graph.initializer}
+    constants = {each.name for each in graph.initializer}
+    counts: dict[str, Count] = {}
+    for proto in graph.node:
+        if any(attribute.HasField("g") for attribute in proto.attribute):
+            continue
+        node = Node(proto, opset, _shapes(known, proto.input), _shapes(known, proto.output))
+        types = [known.get(name, {}).get("dtype") for name in (*proto.input[:1], *proto.output[:1])]
+        node.casts = len(set(types)) > 1
+        is_work = node.name in PRODUCTS or proto.op_type in RANDOM or proto.op_type.startswith(SEQUENCES)
+        if proto.op_type in QUESTIONS or (not is_work and all(name in constants for name in proto.input if name)):
+            constants.update(proto.output)
+            counts[proto.output[0]] = (0, 0)
+            continue
+        try:
+            counts[proto.output[0]] = count(node, table)
+        except LookupError as error:
+            print(f"{proto.op_type} of {proto.output[0]} is not counted: {error}")
+    return counts
+
+
+RANDOM = {"Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike"}
+SEQUENCES = ("Sequence", "SplitToSequence", "ConcatFromSequence")
+QUESTIONS = {"EyeLike", "Shape", "Size", "SequenceLength"}
+"""What asks for a shape alone."""
+
+
+def _shapes(known: dict[str, Known], names: Any) -> list[Shape | None]:
+    return [known.get(name, {}).get("shape") for name in names]
+
+
+def _name_of(data_type: int) -> str:
+    return onnx.TensorProto.DataType.Name(data_type).lower()
 
 
 def _pack(model: ModelProto) -> bool:

@@ -76,7 +76,7 @@ function decodeNode(wire: Wire, type: number): Node {
   const outputs: string[] = []
   const attributes: Attribute[] = []
   let module: string | undefined
-  wire.charge(10)
+  wire.charge(20)
   wire.message(type, (field, t) => {
     if (field === 1) inputs.push(wire.text(t))
     else if (field === 2) outputs.push(wire.text(t))
@@ -140,7 +140,7 @@ function decodeAttribute(wire: Wire, type: number): Attribute {
   const ints: number[] = []
   const floats: number[] = []
   const texts: string[] = []
-  wire.charge(10)
+  wire.charge(20)
   wire.message(type, (field, t) => {
     if (field === 1) found.name = wire.text(t)
     else if (field === 2) found.float = wire.float(t)
@@ -166,7 +166,7 @@ function decodeValueInfo(wire: Wire, type: number): ValueInfo {
   let name = ''
   let elementType = 0
   let dims: Dimension[] | undefined
-  wire.charge(10)
+  wire.charge(20)
   const shape = (field: number, t: number): boolean => {
     if (field !== 1) return false
     dims!.push(decodeDimension(wire, t))

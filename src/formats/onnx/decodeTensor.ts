@@ -13,7 +13,7 @@ export function decodeTensor(wire: Wire, type: number): TensorInfo {
   const dims: number[] = []
   const place: string[] = []
   const numbers: number[] = []
-  wire.charge(10)
+  wire.charge(20)
   const keep = (fieldType: number, read: (type: number) => number, plain: number): true => {
     const at = wire.position
     // The limit on bytes decides before anything is read: ten bytes is the longest number.

@@ -1,13 +1,18 @@
 import type { OpContext } from '../context.js'
 import { types } from '../dataTypes.js'
 import { broadcast } from './broadcast.js'
+import { constant } from './constant.js'
 import { contribAttention } from './contribAttention.js'
 import { contribQuantized } from './contribQuantized.js'
 import { conv } from './conv.js'
 import { each, unary } from './elementwise.js'
+import { gather } from './gather.js'
+import { layout } from './layout.js'
 import { matMulCost, matMulShape, matrix } from './matrix.js'
 import { normalize } from './normalize.js'
 import { type Operator, type Operators, perElementMade } from './operator.js'
+import { parts } from './parts.js'
+import { quantize } from './quantize.js'
 
 /** ONNX Runtime's fused operators (docs/ContribOperators.md of microsoft/onnxruntime): what its optimizer and its builder write. */
 export const contrib: Operators = {
@@ -17,14 +22,18 @@ export const contrib: Operators = {
     BiasSoftmax: biased(6),
     BiasDropout: biased(1),
     BiasAdd: biased(1),
-    FusedMatMul: {
-      infer: (c) => c.set(0, matMulShape(c, turned(c, 0, 'A'), turned(c, 1, 'B')), c.type(0)),
-      cost: (c) => matMulCost(c, turned(c, 0, 'A')),
-      isFoldable: false,
-    },
+    FusedMatMul: turnedProduct(),
+    TransposeMatMul: turnedProduct(),
     FusedGemm: matrix.Gemm!,
     FusedConv: conv.Conv!,
-    LayerNormalization: normalize.LayerNormalization!,
+    // Older and wider forms of standard operators.
+    DequantizeLinear: quantize.DequantizeLinear!,
+    GatherND: gather.GatherND!,
+    MatMulInteger16: matrix.MatMulInteger!,
+    Pad: parts.Pad!,
+    QuantizeLinear: quantize.QuantizeLinear!,
+    Range: constant.Range!,
+    Trilu: layout.Trilu!,
     SkipLayerNormalization: skipNormalization(8),
     SkipSimplifiedLayerNormalization: skipNormalization(5),
     EmbedLayerNormalization: {
@@ -40,7 +49,7 @@ export const contrib: Operators = {
     Inverse: {
       infer: (c) => c.set(0, c.shape(0), c.type(0)),
       // Gauss-Jordan: 2 n^3 operations a matrix.
-      cost: (c) => ({ flops: 2 * c.made() * (c.shape(0).at(-1) ?? 1) ** 2 }),
+      cost: (c) => ({ flops: 2 * c.made() * (c.shape(0).at(-1) ?? 1) }),
     },
     ...contribAttention,
     ...contribQuantized,
@@ -60,6 +69,14 @@ function biased(operations: number): Operator {
       c.set(0, shape ?? c.wrong('input and bias do not broadcast'), c.type(0))
     },
     cost: perElementMade(operations),
+  }
+}
+
+function turnedProduct(): Operator {
+  return {
+    infer: (c) => c.set(0, matMulShape(c, turned(c, 0, 'A'), turned(c, 1, 'B')), c.type(0)),
+    cost: (c) => matMulCost(c, turned(c, 0, 'A')),
+    isFoldable: false,
   }
 }
 

@@ -3,8 +3,9 @@ import { types } from '../dataTypes.js'
 import { product } from '../tensor.js'
 import { broadcast } from './broadcast.js'
 import { matMulCost, matMulShape } from './matrix.js'
-import { type Operator, type Operators, perElementMade } from './operator.js'
+import { type Operator, type Operators, perElementMade, perElementRead } from './operator.js'
 import { quantisedLstm } from './recurrent.js'
+import { windowSizes } from './window.js'
 
 /** ONNX Runtime's operators on scaled integers and on weights packed to a few bits. */
 export const contribQuantized: Operators = {
@@ -21,6 +22,19 @@ export const contribQuantized: Operators = {
     isFoldable: false,
     quantised: [1],
     settings: [2, 3, 4],
+  },
+  MatMulBnb4: {
+    infer: (c) => {
+      unpack(c, 1, [c.int('N', 0), c.int('K', 0)], 4)
+      c.set(0, [...c.shape(0).slice(0, -1), c.int('N', 0)], c.type(0))
+    },
+    cost: (c) => {
+      const matrixFlops = 2 * c.made() * c.int('K', 0)
+      return { flops: matrixFlops + 2 * c.int('N', 0) * c.int('K', 0), matrixFlops }
+    },
+    isFoldable: false,
+    quantised: [1],
+    settings: [2],
   },
   GatherBlockQuantized: {
     infer: (c) => {
@@ -40,6 +54,40 @@ export const contribQuantized: Operators = {
   },
   ...Object.fromEntries(['QLinearAdd', 'QLinearMul'].map((name) => [name, qLinearPair()])),
   ...Object.fromEntries(['QLinearSigmoid', 'QLinearLeakyRelu', 'QLinearSoftmax'].map((name) => [name, qLinearUnary()])),
+  QLinearWhere: {
+    infer: (c) => {
+      const values = broadcast(c.shape(1), c.shape(4))
+      const shape = values && broadcast(c.shape(0), values)
+      c.set(0, shape ?? c.wrong('the inputs do not broadcast'), c.type(1))
+    },
+    cost: perElementMade(3),
+    settings: [0, 2, 3, 5, 6, 7, 8],
+  },
+  QLinearReduceMean: {
+    infer: (c) => {
+      const shape = c.shape(0)
+      const axes = new Set((c.ints('axes') ?? shape.map((_, d) => d)).map((a) => c.axis(a, shape.length)))
+      const kept = c.int('keepdims', 1) === 1
+      c.set(
+        0,
+        shape.flatMap((size, d) => (!axes.has(d) ? [size] : kept ? [1] : [])),
+        c.type(0),
+      )
+    },
+    cost: perElementRead(1),
+    settings: [1, 2, 3, 4],
+  },
+  QLinearAveragePool: {
+    infer: (c) => {
+      const [batch, ...rest] = c.shape(0)
+      const isLast = c.int('channels_last', 0) === 1
+      const channels = (isLast ? rest.at(-1) : rest[0]) ?? 0
+      const spatial = windowSizes(c, isLast ? rest.slice(0, -1) : rest.slice(1), c.ints('kernel_shape') ?? [])
+      c.set(0, isLast ? [batch!, ...spatial, channels] : [batch!, channels, ...spatial], c.type(0))
+    },
+    cost: (c) => ({ flops: c.made() * product(c.ints('kernel_shape') ?? []) }),
+    settings: [1, 2, 3, 4],
+  },
   QLinearGlobalAveragePool: {
     infer: (c) => {
       const isLast = c.int('channels_last', 0) === 1
