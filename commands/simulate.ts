@@ -6,7 +6,10 @@ import { trainingFlags } from '../src/cli/trainingFlags.js'
 export default class Simulate extends BaseCommand<typeof Simulate> {
   static override description = 'Predict the step time and memory of a plan, or of a placement made elsewhere.'
   static override args = {
-    input: Args.string({ description: 'A plan, or a model file with --placement.', required: true }),
+    input: Args.string({
+      description: 'A plan, a training run, a batch of runs (.jsonl), or a model file with --placement.',
+      required: true,
+    }),
   }
   static override flags = {
     placement: Flags.string({
@@ -23,6 +26,10 @@ export default class Simulate extends BaseCommand<typeof Simulate> {
     'format-in': formatInFlag,
     profile: profileFlag,
     ...trainingFlags,
+    calibration: Flags.string({
+      description: 'Calibrations of your own, which come before those shipped (training runs).',
+      helpValue: 'FILE',
+    }),
     schedule: Flags.boolean({ description: 'Write the start and end of every op and transfer.' }),
   }
   static override examples = [
@@ -31,6 +38,13 @@ export default class Simulate extends BaseCommand<typeof Simulate> {
   ]
 
   async run(): Promise<void> {
+    const { openRuns } = await import('../src/cli/openRuns.js')
+    const runs = await openRuns(this.args.input, this.flags)
+    if (runs?.lines) return this.answerLines(runs.lines)
+    if (runs) {
+      const { runText } = await import('../src/report/runText.js')
+      return this.answer(runs.prediction, { text: (style) => runText(runs.prediction, style) })
+    }
     const [{ openSimulation }, { simulateOperators }, { canonicalJson }, { placementText }] = await Promise.all([
       import('../src/cli/openSimulation.js'),
       import('../src/verbs/simulateOperators.js'),

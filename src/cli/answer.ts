@@ -32,6 +32,24 @@ export function writeAnswer(document: object, renderers: Renderers, options: Ans
   return `Wrote ${outputFile} (sha256 ${createHash('sha256').update(content).digest('hex').slice(0, 8)}...)`
 }
 
+/** Writes answers one line each as they come, to stdout and, at the end and whole, to a file; returns what to say of the file. */
+export function writeLines(answers: Iterable<object>, outputFile: string | undefined): string | undefined {
+  const toFile = outputFile !== undefined && outputFile !== '-'
+  const kept: string[] = []
+  let block = ''
+  for (const answer of answers) {
+    block += `${JSON.stringify(answer)}\n`
+    if (block.length < 1 << 16) continue
+    process.stdout.write(block)
+    if (toFile) kept.push(block)
+    block = ''
+  }
+  process.stdout.write(block)
+  if (!toFile) return undefined
+  atomicWrite(outputFile, kept.join('') + block)
+  return `Wrote ${outputFile}`
+}
+
 const formatByExtension: Readonly<Record<string, Format>> = { '.json': 'json', '.md': 'markdown', '.xml': 'junit' }
 
 /** The format that a file's extension names, if this answer can be written so. */

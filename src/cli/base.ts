@@ -1,7 +1,7 @@
 import type { Interfaces } from '@oclif/core'
 import { Command } from '@oclif/core/command'
 import * as Flags from '@oclif/core/flags'
-import { type Renderers, writeAnswer } from './answer.js'
+import { type Renderers, writeAnswer, writeLines } from './answer.js'
 import { checkedOutputPath, formatFlag } from './flags.js'
 import { progressLine } from './progress.js'
 
@@ -54,6 +54,13 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     const { json, format, quiet, 'no-color': noColor, 'output-file': outputFile } = this.flags
     const asked = json ? 'json' : format
     const written = writeAnswer(document, renderers, { asked, quiet, noColor, outputFile })
+    if (written) this.note(written)
+  }
+
+  /** Writes the answers of a batch, one JSON line each, as they come. */
+  protected answerLines(answers: Iterable<object>): void {
+    const { 'output-file': outputFile } = this.flags
+    const written = writeLines(answers, outputFile)
     if (written) this.note(written)
   }
 

@@ -30,7 +30,9 @@ export function shippedModelNames(): string[] {
 }
 
 /** The data files shipped in models/FOLDER (models itself holds the model descriptions), in order of their names. */
-export function shippedModels(folder: 'devices' | 'clusters' | ''): ModelFile[] {
+export function shippedModels(
+  folder: 'devices' | 'clusters' | 'collectives' | 'stacks' | 'calibration' | '',
+): ModelFile[] {
   const path = join('models', folder)
   const names = readdirSync(join(packageRoot, path)).filter((name) => name.endsWith('.json'))
   return names.sort().map((name) => {

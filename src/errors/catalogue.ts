@@ -32,6 +32,7 @@ export const catalogue = {
   E502: { exit: exitCodes.input, title: 'cluster has no devices' },
   E503: { exit: exitCodes.input, title: 'unknown cluster' },
   E504: { exit: exitCodes.input, title: 'link not described' },
+  E505: { exit: exitCodes.input, title: 'cluster of unequal devices' },
   E601: { exit: exitCodes.input, title: 'placement does not match the graph' },
   E602: { exit: exitCodes.input, title: 'order does not match the graph' },
   E603: { exit: exitCodes.input, title: 'degrees of parallelism do not fit the devices' },

@@ -4,7 +4,7 @@ export { type LinkClasses, linkClasses } from './linkClasses.js'
 export { type LabelledLink, type LinkMatrix, linkMatrix } from './linkMatrix.js'
 export { transferLink, transferSeconds } from './links.js'
 export { type ClusterPresets, resolveClusterName, usualPreset } from './resolve.js'
-export { type GroupShape, groupShape, type RunCluster } from './runCluster.js'
+export { type GroupShape, groupShape, type RunCluster, runClusterOf } from './runCluster.js'
 export { type ClusterSummary, clusterSummary, type HostGroup } from './summary.js'
 export type {
   Cluster,

@@ -1,4 +1,6 @@
-import type { DeviceSheet } from './types.js'
+import { fail } from '../errors/index.js'
+import { deviceSheet } from './findKind.js'
+import type { Cluster, DeviceCatalogue, DeviceSheet } from './types.js'
 
 /** The equal devices of one training run, as a stowage.run states them. */
 export interface RunCluster {
@@ -36,5 +38,29 @@ export function groupShape(ranks: number, stride: number, domainDevices: number)
     ranksPerDomain,
     domains: Math.ceil(ranks / ranksPerDomain),
     groupsPerDomain: Math.max(1, Math.floor(domainDevices / ranksPerDomain)),
+  }
+}
+
+/** A described cluster as a training run sees it: equal devices, of one kind, on hosts alike. E505 where they differ. */
+export function runClusterOf(cluster: Cluster, catalogue: DeviceCatalogue, where: string): RunCluster {
+  const [first] = cluster.devices
+  const [host] = cluster.hosts
+  const isAlike =
+    cluster.devices.every((device) => device.kind === first.kind && device.memoryBytes === first.memoryBytes) &&
+    cluster.hosts.every((each) => each.deviceCount === host.deviceCount)
+  if (!isAlike)
+    fail('E505', `${cluster.name} mixes devices or hosts`, { where, expected: 'devices of one kind on hosts alike' })
+  const sheet = deviceSheet(catalogue, first.kind, where)
+  const perBoard = Math.min(sheet.host.devicesPerHost, host.deviceCount)
+  const devicesPerHost = host.deviceCount % perBoard === 0 ? perBoard : host.deviceCount
+  const boards = host.deviceCount / devicesPerHost
+  return {
+    sheet,
+    devices: cluster.devices.length,
+    devicesPerHost,
+    domainDevices: host.deviceCount,
+    intraHostBytesPerSecond: first.interconnect.bytesPerSecond,
+    interHostBytesPerSecond: (host.network?.bytesPerSecond ?? boards * sheet.host.network.bytesPerSecond) / boards,
+    memoryBytes: first.memoryBytes,
   }
 }

@@ -1,6 +1,7 @@
 export { canonicalJson } from './canonicalJson.js'
 export { calibrationHash, clusterHash, graphHash, hashOf } from './hash.js'
 export { placementDecisions, readOrder, readPlacement } from './placementDecisions.js'
+export { evenLayout, parameterWalkLayout, type StageContent } from './stageLayout.js'
 export type {
   Decisions,
   Explanation,

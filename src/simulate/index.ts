@@ -1,1 +1,9 @@
 export { type PredictedPlacement, predictPlacement } from './placement.js'
+export {
+  costContext,
+  type PreparedRun,
+  playedSeconds,
+  predictRun,
+  prepareRun,
+  type RunPrediction,
+} from './run/index.js'

@@ -18,7 +18,12 @@ const spec = (prior: number, spread: number, bounds: readonly [number, number], 
 
 /** Source of priors and spreads: bench/calibrate.mjs over every stack of the measured runs (docs/accuracy.md). */
 export const coefficientSpecs = {
-  matrixEfficiency: spec(0.9, 0.2, [0.2, 1.1], "asymptotic share of the device's best measured matrix product, 16-bit"),
+  matrixEfficiency: spec(
+    0.9,
+    0.2,
+    [0.2, 1.15],
+    "asymptotic share of the device's best measured matrix product, 16-bit",
+  ),
   matrixEfficiency8Bit: spec(0.62, 0.25, [0.1, 1.1], 'the same of the fp8 peak'),
   matrixEfficiency4Bit: spec(0.45, 0.3, [0.05, 1.1], 'the same of the fp4 peak'),
   widthLossElements: spec(150, 0.6, [10, 1500], 'a product is slower by (1 + this / N)(1 + this / K)'),
@@ -77,7 +82,12 @@ export const coefficientSpecs = {
   overlapSlowdown: spec(0.2, 0.6, [0.005, 1], 'share of hidden communication that compute still pays'),
   optimizerTraffic: spec(1, 0.3, [0.2, 4], 'memory traffic of the optimizer step over its count'),
   stepSeconds: spec(5e-3, 1, [1e-5, 0.3], 'constant of one step'),
-  bubbleShare: spec(1, 0.15, [0.3, 1.1], 'share of the pipeline bubble that is met where interleaving is not stated'),
+  bubbleShare: spec(
+    0.6,
+    0.4,
+    [0.1, 1.1],
+    'share of the pipeline bubble that is met where a stack interleaves and does not say how',
+  ),
   expertEfficiency: spec(0.6, 0.35, [0.1, 1.1], "grouped products of experts over a plain product's efficiency"),
   expertPrecisionGain: spec(0.6, 0.4, [0.05, 1.2], "how much of a narrow type's gain experts get, as an exponent"),
   expertTraffic: spec(1, 0.4, [0.1, 5], 'memory traffic of routing and permuting tokens over the count of passes'),

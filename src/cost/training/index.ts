@@ -1,4 +1,10 @@
 export {
+  type Calibration,
+  type CalibrationEntry,
+  type DeviceRates,
+  resolveCalibration,
+} from './calibration.js'
+export {
   type CoefficientName,
   type CoefficientSpec,
   type Coefficients,
@@ -10,6 +16,14 @@ export type { CostContext } from './context.js'
 export { type Exchange, exchangeSeconds, type StepExchanges } from './exchange.js'
 export { type GroupLink, ringRate } from './links.js'
 export { substitutedType } from './matmul.js'
+export {
+  type MemoryCoefficientName,
+  type MemoryCoefficients,
+  memoryCoefficientNames,
+  memorySpecs,
+  priorMemory,
+} from './memoryCoefficients.js'
 export { type ParameterShare, stageParameters } from './parameters.js'
-export type { StackHabits } from './stackHabits.js'
+export { shardedUnitBytes } from './shardedUnits.js'
+export { type KnownStack, matchStack, type StackHabits, type StackMatch } from './stackHabits.js'
 export { type StageLike, type StagePass, type StageSeconds, stageSeconds } from './stage.js'

@@ -22,7 +22,7 @@ export interface Fit {
  * Parameters that make `logRatios` (log(predicted / measured) of every row) small: a Levenberg-Marquardt fit of the logarithms with a Cauchy loss on rows, so
  * that a few broken ones cost little, and a normal prior on every parameter, so that ten rows can move as many numbers as they know something of.
  */
-export function fit(
+export function fitRobustly(
   parameters: readonly FitParameter[],
   logRatios: (values: readonly number[]) => readonly number[],
   options: FitOptions = { scale: 0.06, iterations: 12 },

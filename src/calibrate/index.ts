@@ -1,0 +1,9 @@
+export {
+  type CalibrateOptions,
+  calibrateStack,
+  intervalOf,
+  type MeasuredRun,
+  type StackCalibration,
+} from './calibrateStack.js'
+export { type Fit, type FitOptions, type FitParameter, fitRobustly } from './fitRobustly.js'
+export { type ErrorSummary, errorSummary, quantile } from './summary.js'

@@ -1,0 +1,5 @@
+export { lowerRun } from './lowerRun.js'
+export { costContext, playedSeconds, predictRun, type RunBreakdown, type RunPrediction } from './predictRun.js'
+export { type PreparedRun, prepareRun } from './prepareRun.js'
+export { rankMemory } from './runMemory.js'
+export { workSeconds } from './workKinds.js'

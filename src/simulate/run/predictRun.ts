@@ -1,0 +1,112 @@
+import { type Calibration, type CostContext, type StageSeconds, stageSeconds } from '../../cost/training/index.js'
+import { InternalError } from '../../errors/index.js'
+import type { TaskGraph } from '../engine/index.js'
+import { lowerRun } from './lowerRun.js'
+import { modelFlops } from './modelFlops.js'
+import { playRun, workTicks } from './playRun.js'
+import type { PreparedRun } from './prepareRun.js'
+import { type RankMemory, rankMemory } from './runMemory.js'
+import { kindOf, ticksPerSecond, type WorkSeconds, workSeconds } from './workKinds.js'
+
+export interface RunBreakdown {
+  readonly compute: number
+  readonly exposedCommunication: number
+  readonly bubble: number
+  readonly optimizer: number
+  readonly other: number
+}
+
+export interface RunPrediction {
+  readonly stepSeconds: number
+  readonly stepSecondsInterval: readonly [number, number]
+  readonly peakBytes: number
+  readonly peakBytesByStage: readonly number[]
+  readonly fits: boolean
+  /** Of the busiest pipeline rank; the parts add up to the step. */
+  readonly breakdown: RunBreakdown
+  readonly mfu: number
+  /** Of the fullest pipeline rank. */
+  readonly memory: Omit<RankMemory, 'peakBytes'>
+  readonly calibration: string
+}
+
+/** Step time, where it goes, and memory of a prepared run. */
+export function predictRun(prepared: PreparedRun, calibration: Calibration): RunPrediction {
+  const { cluster, stack, run } = prepared
+  const context = costContext(prepared, calibration.coefficients)
+  const stages = stageSeconds(context, prepared.stages)
+  const seconds = workSeconds(stages, calibration.coefficients)
+  const stepSeconds = playedSeconds(prepared, lowerRun(prepared.program).graph, seconds, calibration.coefficients)
+  const memories = prepared.program.actions.map((actions, rank) =>
+    rankMemory(context, calibration.memory, ownStages(prepared, rank), actions),
+  )
+  const { peakBytes, ...memory } = memories.reduce((most, each) => (each.peakBytes > most.peakBytes ? each : most))
+  const [low, high] = calibration.interval
+  const peakFlops = cluster.sheet.kind.flopsPerSecond.bf16 ?? cluster.sheet.kind.flopsPerSecond.fp16 ?? Number.NaN
+  return {
+    stepSeconds,
+    stepSecondsInterval: [low * stepSeconds, high * stepSeconds],
+    peakBytes,
+    peakBytesByStage: memories.map((each) => each.peakBytes),
+    fits: peakBytes <= stack.habits.usableMemoryShare * cluster.memoryBytes,
+    breakdown: breakdown(prepared, stages, seconds, stepSeconds),
+    mfu: modelFlops(run) / (stepSeconds * peakFlops * cluster.devices),
+    memory,
+    calibration: calibration.name,
+  }
+}
+
+export function costContext(prepared: PreparedRun, coefficients: Calibration['coefficients']): CostContext {
+  const { run, sharing, cluster, stack } = prepared
+  return { model: run.model, recipe: run.recipe, sharing, cluster, habits: stack.habits, coefficients }
+}
+
+/** Seconds of the step alone; `graph` is the lowered program, which may be played with many costs. */
+export function playedSeconds(
+  prepared: PreparedRun,
+  graph: TaskGraph,
+  seconds: WorkSeconds,
+  { bubbleShare }: Pick<Calibration['coefficients'], 'bubbleShare'>,
+): number {
+  const ticks = workTicks(seconds, prepared.stages.length)
+  const pass = (stage: number) => ticks[kindOf(stage, 'forward')] + ticks[kindOf(stage, 'backward')]
+  const makespan =
+    playRun(graph, ticks).makespan + (prepared.foldedMicrobatches > 0 ? prepared.foldedMicrobatches * pass(0) : 0)
+  const played = makespan / ticksPerSecond
+  if (!(played > 0)) throw new InternalError('a step of no time')
+  if (!prepared.isInterleavedUnsaid) return played
+  const busiest = Math.max(...prepared.stages.map((_, stage) => pass(stage))) / ticksPerSecond
+  const bubble = Math.max(0, played - prepared.microbatches * busiest)
+  return played - (1 - Math.min(1, bubbleShare)) * bubble
+}
+
+function ownStages({ program, stages }: PreparedRun, rank: number) {
+  return stages.map((stage, index) => ({ ...stage, index })).filter(({ index }) => program.stageRank[index] === rank)
+}
+
+/** What the busiest pipeline rank does; what is left of the step it waits. */
+function breakdown(
+  prepared: PreparedRun,
+  stages: readonly StageSeconds[],
+  seconds: WorkSeconds,
+  stepSeconds: number,
+): RunBreakdown {
+  const { microbatches, program } = prepared
+  const ofRank = program.actions.map((_, rank) => {
+    const own = ownStages(prepared, rank).map(({ index }) => index)
+    const sum = (of: (stage: number) => number) => own.reduce((total, stage) => total + of(stage), 0)
+    const compute = microbatches * sum((s) => stages[s].forward.compute + stages[s].backward.compute)
+    const passes = microbatches * sum((s) => seconds[kindOf(s, 'forward')] + seconds[kindOf(s, 'backward')])
+    const collectives = microbatches * sum((s) => stages[s].forward.communication + stages[s].backward.communication)
+    const exchanges = sum((s) => seconds[kindOf(s, 'exposed-exchange')] + seconds[kindOf(s, 'parameter-gather')])
+    return {
+      compute,
+      exposedCommunication: collectives + exchanges,
+      optimizer: sum((s) => seconds[kindOf(s, 'optimizer')]),
+      other: passes - compute + seconds[kindOf(0, 'step')],
+    }
+  })
+  const busy = (part: (typeof ofRank)[number]) => part.compute + part.exposedCommunication + part.optimizer + part.other
+  const busiest = ofRank.reduce((most, each) => (busy(each) > busy(most) ? each : most))
+  return { ...busiest, bubble: Math.max(0, stepSeconds - busy(busiest)) }
+}

@@ -1,0 +1,129 @@
+import {
+  type CostContext,
+  type MemoryCoefficients,
+  type StageLike,
+  shardedUnitBytes,
+} from '../../cost/training/index.js'
+import {
+  activationBytes,
+  type LayerKind,
+  optimizerPresets,
+  persistentBytes,
+  rankParameters,
+  stateLayouts,
+} from '../../cost/trainingMemory/index.js'
+import { isExpertLayer } from '../../model/index.js'
+import type { RunAction } from './lowerRun.js'
+
+/** What one rank holds at its fullest, by what it is. */
+export interface RankMemory {
+  readonly parameters: number
+  readonly gradients: number
+  readonly optimizer: number
+  readonly activations: number
+  readonly temporary: number
+  readonly communication: number
+  readonly peakBytes: number
+}
+
+/**
+ * Memory of one pipeline rank: its states, what its microbatches in flight keep, and what the pass at hand needs beside. A rank's memory follows its own
+ * program, so no times are needed: forward opens, the gradient of the weights closes.
+ */
+export function rankMemory(
+  context: CostContext,
+  memory: MemoryCoefficients,
+  stages: readonly (StageLike & { readonly index: number })[],
+  actions: readonly RunAction[],
+): RankMemory {
+  const { parameters, gradients, optimizer } = states(context, memory, stages)
+  const kept = new Map(stages.map((stage) => [stage.index, stageActivations(context, memory, stage)]))
+  let live = 0
+  let activations = 0
+  let temporary = 0
+  for (const { kind, stage } of actions) {
+    const stageBytes = kept.get(stage)!
+    if (kind === 'F') live += stageBytes.kept
+    if (live + stageBytes.beside > activations + temporary) {
+      activations = live
+      temporary = stageBytes.beside
+    }
+    if (kind === 'B' || kind === 'W') live -= stageBytes.kept
+  }
+  const communication = memory.fixedBytes + shardedUnitBytes(context, stages)
+  const peakBytes = parameters + gradients + optimizer + activations + temporary + communication
+  return { parameters, gradients, optimizer, activations, temporary, communication, peakBytes }
+}
+
+function states(context: CostContext, memory: MemoryCoefficients, stages: readonly StageLike[]) {
+  const { model, sharing, recipe, habits } = context
+  const sum = { dense: 0, expert: 0 }
+  for (const stage of stages) {
+    const expertLayers = countExpertLayers(context, stage)
+    const share = rankParameters(
+      model,
+      {
+        denseLayers: stage.layerCount - expertLayers,
+        expertLayers,
+        hasEmbedding: stage.hasEmbedding,
+        hasHead: stage.hasHead,
+      },
+      sharing.degrees,
+    )
+    sum.dense += share.dense
+    sum.expert += share.expert
+  }
+  const held = persistentBytes(sum, {
+    degrees: sharing.degrees,
+    zeroStage: sharing.zeroStage,
+    layout: stateLayouts[habits.stateLayout],
+    optimizer: optimizerPresets[recipe.optimizer] ?? optimizerPresets.adamw,
+    matrix: { rows: model.hidden, columns: model.hidden },
+  })
+  const scale = memory.stateScale
+  return {
+    parameters: scale * held.weights,
+    gradients: scale * held.gradients,
+    optimizer: sharing.offload ? 0 : scale * held.optimizer,
+  }
+}
+
+function countExpertLayers({ model }: CostContext, { firstLayer, layerCount }: StageLike): number {
+  let count = 0
+  for (let layer = firstLayer; layer < firstLayer + layerCount; layer++) if (isExpertLayer(model, layer)) count++
+  return count
+}
+
+/** What one microbatch keeps on a stage, and what its passes need beside that. */
+function stageActivations(context: CostContext, memory: MemoryCoefficients, stage: StageLike) {
+  const { model, recipe, sharing, habits } = context
+  const { tensor, context: cp, expert } = sharing.degrees
+  const tokens = (recipe.microbatch * model.seq) / cp
+  const spread = sharing.sequenceParallel ? tensor : 1
+  const options = {
+    tokensPerRank: tokens,
+    batch: recipe.microbatch,
+    tp: tensor,
+    sequenceParallel: sharing.sequenceParallel,
+    cp,
+    ep: expert,
+    recompute: recipe.recompute,
+    precision: recipe.precision,
+  }
+  const kernel = habits.unfusedAttention ? { ...model, attentionKernel: 'math' as const } : model
+  const of = (kind: LayerKind, recompute = recipe.recompute) => {
+    const { total, mlp } = activationBytes(kernel, kind, { ...options, recompute })
+    return memory.activationScale * (total - mlp) + memory.mlpScale * mlp
+  }
+  const expertLayers = countExpertLayers(context, stage)
+  const plainLayers = stage.layerCount - expertLayers
+  const layers = plainLayers * (plainLayers ? of('dense') : 0) + expertLayers * (expertLayers ? of('expert') : 0)
+  const gathered = recipe.recompute === 'full' ? 0 : memory.gatheredBytes * stage.layerCount * tokens * model.hidden
+  // A layer computed again stands whole while its backward runs.
+  const again = recipe.recompute === 'full' && stage.layerCount ? of(expertLayers ? 'expert' : 'dense', 'none') : 0
+  const logits = stage.hasHead ? (memory.logitBytes * tokens * model.vocab) / tensor : 0
+  return {
+    kept: layers + gathered + (memory.edgeBytes * tokens * model.hidden) / spread,
+    beside: memory.workingBytes * tokens * model.hidden + again + logits,
+  }
+}

@@ -1,0 +1,32 @@
+import { type ErrorCode, InternalError, type Problem, UserError } from '../errors/index.js'
+import { parseJson } from '../formats/json.js'
+import type { RunTables } from './simulateRun.js'
+import { simulateRun } from './simulateRun.js'
+
+/** One answer of a batch: a prediction, or what was wrong with the line. */
+export type BatchAnswer = Readonly<Record<string, unknown>> & { readonly id: string | number }
+
+/** Answers one line of a batch; a wrong line is an answer too, so that it never stops the rest. */
+export function simulateLine(text: string, number: number, name: string, tables: RunTables): BatchAnswer {
+  let id: string | number = number
+  const where = `${name}:${number}`
+  try {
+    const value = parseJson(text, name, number)
+    const own = (value as { id?: unknown } | null)?.id
+    if (typeof own === 'string' || typeof own === 'number') id = own
+    const { kind: _kind, schemaVersion: _version, ...prediction } = simulateRun(value, where, tables)
+    return { id, ...prediction }
+  } catch (error) {
+    return { id, error: lineError(error, where) }
+  }
+}
+
+function lineError(error: unknown, where: string): Pick<Problem, 'code' | 'message' | 'where' | 'fix'> {
+  if (error instanceof UserError) {
+    const { code, message, where: at, fix } = error.problems[0]
+    return { code, message, where: at ?? where, ...(fix !== undefined && { fix }) }
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  const code: ErrorCode = 'E900'
+  return { code, message: error instanceof InternalError ? message : `a bug of ours: ${message}`, where }
+}
