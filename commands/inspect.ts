@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base.js'
-import { bindFlag, formatInFlag, parseBind, profileFlag } from '../src/cli/modelFlags.js'
+import { bindFlag, coarsenFlag, formatInFlag, parseBind, profileFlag } from '../src/cli/modelFlags.js'
 import { trainingFlags } from '../src/cli/trainingFlags.js'
 import type { GraphWriterName } from '../src/formats/graphWriters.js'
 import type { Source } from '../src/formats/source.js'
@@ -19,6 +19,7 @@ export default class Inspect extends BaseCommand<typeof Inspect> {
     bind: bindFlag,
     'format-in': formatInFlag,
     profile: profileFlag,
+    coarsen: coarsenFlag,
     ...trainingFlags,
     export: Flags.option({
       options: ['stowage.graph', 'graphlib'] as const,
@@ -27,10 +28,9 @@ export default class Inspect extends BaseCommand<typeof Inspect> {
   }
   static override examples = [
     '<%= config.bin %> inspect fixtures/gpt2-small.onnx',
-    '<%= config.bin %> inspect fixtures/resnet50.onnx --json',
     '<%= config.bin %> inspect llama3-8b --bind batch=1,seq=2048',
     '<%= config.bin %> inspect 2xh100x8',
-    '<%= config.bin %> inspect fixtures/resnet50.onnx --export graphlib -o resnet50.json',
+    '<%= config.bin %> inspect fixtures/gpt2-small.onnx --coarsen module --export stowage.graph -o blocks.json',
   ]
 
   async run(): Promise<void> {

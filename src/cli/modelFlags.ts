@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { fail } from '../errors/index.js'
+import { coarsenings } from '../graph/index.js'
 
 /** Flags of every command that reads a model and a cluster. */
 export const bindFlag = Flags.string({
@@ -18,6 +19,11 @@ export const profileFlag = Flags.string({
   description: 'Measured seconds of ops: a CSV (op, device kind, seconds, bytes) or a trace of torch.profiler.',
   helpValue: 'FILE',
 })
+
+export const coarsenFlag = Flags.option({
+  options: coarsenings,
+  description: 'Contract ops to blocks first: by module (a layer each), by colocation group, or along chains.',
+})()
 
 export const clusterFlag = Flags.string({
   char: 'c',

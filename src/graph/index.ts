@@ -1,6 +1,6 @@
 export { buildGraph } from './buildGraph.js'
 export { coarsen } from './coarsen/coarsen.js'
-export type { Coarsening, CoarsenOptions } from './coarsen/coarsening.js'
+export { type Coarsening, type CoarsenOptions, coarsenings } from './coarsen/coarsening.js'
 export { expandOrder, expandPlacement } from './coarsen/expand.js'
 export { describeGraph } from './describeGraph.js'
 export type {

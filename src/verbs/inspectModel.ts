@@ -1,5 +1,5 @@
 import type { ProfileReport } from '../cost/index.js'
-import { type GraphStatistics, graphStatistics } from '../graph/index.js'
+import { type Coarsening, type GraphStatistics, graphStatistics } from '../graph/index.js'
 import type { LoadedGraph } from './loadGraph.js'
 
 /** The answer of `stowage inspect MODEL` (FORMATS, stowage.inspect). */
@@ -14,6 +14,11 @@ export interface ModelInspection {
     readonly opsByType: Readonly<Record<string, number>>
     readonly unmodelled: readonly string[]
     readonly unmodelledOps: GraphStatistics['unmodelled']
+  }
+  /** Of a contracted graph: ops before, and the largest blocks. */
+  readonly coarsening?: {
+    readonly fineOps: number
+    readonly largestBlocks: readonly { readonly name: string; readonly ops: number }[]
   }
   /** How the profile of --profile met the graph. */
   readonly profile?: ProfileReport
@@ -35,7 +40,16 @@ export function inspectModel(model: LoadedGraph): ModelInspection {
       unmodelled: statistics.unmodelled.map((each) => each.type),
       unmodelledOps: statistics.unmodelled,
     },
+    ...(model.coarsening && { coarsening: blocksOf(model.coarsening) }),
     ...(model.profile && { profile: model.profile }),
     warnings: model.warnings,
   }
+}
+
+const mostBlocks = 20
+
+function blocksOf({ coarseOf, members }: Coarsening): ModelInspection['coarsening'] {
+  const blocks = [...members].map(([name, ops]) => ({ name, ops: ops.length }))
+  const largest = blocks.sort((a, b) => b.ops - a.ops || (a.name < b.name ? -1 : 1))
+  return { fineOps: coarseOf.size, largestBlocks: largest.slice(0, mostBlocks) }
 }

@@ -4,7 +4,16 @@ import { formatOf } from '../formats/detect.js'
 import { graphReaders } from '../formats/graphReaders.js'
 import { readProfile } from '../formats/profile.js'
 import type { Source } from '../formats/source.js'
-import { buildGraph, foldFreeOps, type OpGraph, type TrainingOptions, trainingGraph } from '../graph/index.js'
+import {
+  buildGraph,
+  type Coarsening,
+  type CoarsenOptions,
+  coarsen,
+  foldFreeOps,
+  type OpGraph,
+  type TrainingOptions,
+  trainingGraph,
+} from '../graph/index.js'
 import { buildCluster, type Cluster } from '../hardware/index.js'
 
 export interface LoadedGraph {
@@ -18,6 +27,8 @@ export interface LoadedGraph {
   readonly cluster?: Cluster
   /** What a profile had to say of the graph, if one was given. */
   readonly profile?: ProfileReport
+  /** How the graph was contracted, if it was. */
+  readonly coarsening?: Coarsening
   /** How the step trains, if it does; recorded, so that the plan can be simulated again. */
   readonly training?: TrainingOptions
   readonly warnings: readonly string[]
@@ -30,13 +41,15 @@ export interface LoadOptions {
   readonly profile?: Source
   /** Makes the graph a training step; absent: as the file has it. */
   readonly training?: TrainingOptions
+  /** Contracts ops to blocks; absent: as they are. */
+  readonly coarsenBy?: CoarsenOptions['by']
 }
 
 /** A model file of any known format as the graph that is placed: read, free ops folded, checked, numbered. */
 export function loadGraph(
   source: Source,
   bind: ReadonlyMap<string, number>,
-  { formatIn, profile, training }: LoadOptions = {},
+  { formatIn, profile, training, coarsenBy }: LoadOptions = {},
 ): LoadedGraph {
   const format = formatOf(source, formatIn)
   const read = graphReaders[format]
@@ -53,8 +66,9 @@ export function loadGraph(
   const profiled = profile && applyProfile(folded, readProfile(profile))
   const forward = profiled?.description ?? folded
   const step = training ? trainingGraph(forward, training, source.name) : forward
+  const coarsening = coarsenBy && coarsen(step, { by: coarsenBy }, source.name)
   return {
-    graph: buildGraph(step, source.name),
+    graph: buildGraph(coarsening?.graph ?? step, source.name),
     fileName,
     format,
     parameterElements: (description.parameters ?? []).reduce(
@@ -63,6 +77,7 @@ export function loadGraph(
     ),
     ...(cluster && { cluster: buildCluster(cluster, source.name) }),
     ...(profiled && { profile: profiled.report }),
+    ...(coarsening && { coarsening }),
     ...(training && { training }),
     warnings: [
       ...warnings,

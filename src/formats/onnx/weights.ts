@@ -32,6 +32,15 @@ export function storedWeight(name: string, type: number, shape: readonly number[
   return [{ name, shape, type, elementCount, byteCount: tensorBytes(elementCount, type), isQuantised: false, isNode }]
 }
 
+/**
+ * A mask of attention that an exporter computed: queries x keys, the same for all heads, [.., 1, n, n]. Biases of positions, which are
+ * learned, have the heads there.
+ */
+function isFoldedMask({ shape }: Weight): boolean {
+  const [heads, queries, keys] = shape.slice(-3)
+  return shape.length >= 4 && heads === 1 && queries === keys && keys! > 1
+}
+
 /** torch keeps attention masks as buffers beside the weights: "attn.masked_bias", "layers.0.attn_mask". */
 const isMask = /(^|[._/])(\w*_)?masks?(ed_bias)?$/i
 
@@ -47,5 +56,6 @@ export function mergeWeights(lists: readonly (readonly Weight[])[]): readonly We
 /** Whether an op uses a stored tensor as a weight: floats and quantised integers; a Constant node's only in a matrix's place. */
 export function isWeightOf(weight: Weight, operator: Operator | undefined, type: string): boolean {
   if (dataType(weight.type).kind !== 'float' && !weight.isQuantised) return false
+  if (isFoldedMask(weight) && operator?.isFoldable !== false) return false
   return !weight.isNode || operator?.isFoldable === false || type.startsWith('Gather') || type.endsWith('Normalization')
 }

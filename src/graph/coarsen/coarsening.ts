@@ -9,6 +9,9 @@ export interface Coarsening {
   readonly members: ReadonlyMap<string, readonly string[]>
 }
 
+/** What ops can be contracted by. */
+export const coarsenings = ['module', 'colocation', 'chain'] as const
+
 export type CoarsenOptions = {
   /** Seconds of a fine op, such as the cost model's by device kind; default: its measured ones. What lacks them is summed as work only. */
   readonly secondsOf?: (op: OpDescription) => OpDescription['seconds']

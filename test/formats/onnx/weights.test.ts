@@ -67,6 +67,16 @@ describe('weights', () => {
     ])
   })
 
+  it('are not masks that an exporter computed, the same for all heads; biases of positions are', () => {
+    const result = readGraph({
+      nodes: [node('Add', ['x', 'folded'], ['a']), node('Add', ['a', 'positions'], ['y'])],
+      inputs: [value('x', [2, 4, 3, 16, 16])],
+      outputs: [value('y', undefined)],
+      initializers: [weight('folded', [1, 4, 1, 16, 16]), weight('positions', [1, 1, 3, 16, 16])],
+    })
+    expect(result.description.parameters?.map(({ name }) => name)).toEqual(['positions'])
+  })
+
   it('are not scalars, shapes, scales, indices, settings or masks', () => {
     const result = readGraph({
       nodes: [
