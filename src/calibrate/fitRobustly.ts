@@ -28,6 +28,15 @@ export function fitRobustly(
   options: FitOptions = { scale: 0.06, iterations: 12 },
   start?: readonly number[],
 ): Fit {
+  return fitOthers(parameters, idleParameters(parameters, logRatios), logRatios, options, start)
+}
+
+function fitMoved(
+  parameters: readonly FitParameter[],
+  logRatios: (values: readonly number[]) => readonly number[],
+  options: FitOptions,
+  start: readonly number[] | undefined,
+): Fit {
   const low = parameters.map((p) => Math.log(p.bounds[0] / p.prior))
   const high = parameters.map((p) => Math.log(p.bounds[1] / p.prior))
   const valuesOf = (x: Float64Array) => parameters.map((p, i) => p.prior * Math.exp(x[i]))
@@ -56,6 +65,41 @@ export function fitRobustly(
     if (!improved) break
   }
   return { values: valuesOf(x), cost }
+}
+
+/** Parameters that no row feels, such as those of experts in dense models: they keep their priors and cost nothing. */
+function idleParameters(
+  parameters: readonly FitParameter[],
+  logRatios: (values: readonly number[]) => readonly number[],
+): ReadonlySet<number> {
+  const priors = parameters.map((parameter) => parameter.prior)
+  const at = logRatios(priors)
+  const isIdle = (i: number) => {
+    const moved = priors.map((prior, k) => (k === i ? Math.min(1.2 * prior, parameters[i].bounds[1]) : prior))
+    return logRatios(moved).every((ratio, row) => ratio === at[row])
+  }
+  return new Set(parameters.flatMap((_, i) => (isIdle(i) ? [i] : [])))
+}
+
+function fitOthers(
+  parameters: readonly FitParameter[],
+  idle: ReadonlySet<number>,
+  logRatios: (values: readonly number[]) => readonly number[],
+  options: FitOptions,
+  start: readonly number[] | undefined,
+): Fit {
+  const isMoved = (_: unknown, i: number) => !idle.has(i)
+  const spread = (moved: readonly number[]) => {
+    let next = 0
+    return parameters.map((parameter, i) => (idle.has(i) ? parameter.prior : moved[next++]))
+  }
+  const { values, cost } = fitMoved(
+    parameters.filter(isMoved),
+    (moved) => logRatios(spread(moved)),
+    options,
+    start?.filter(isMoved),
+  )
+  return { values: spread(values), cost }
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value))

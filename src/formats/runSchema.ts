@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fsdpLosses, fsdpOptimizers, fsdpUnits } from '../cost/fsdpMemory/index.js'
 import { precisions, recomputations } from '../model/index.js'
 import { modelFieldsSchema } from './modelSchema.js'
 
@@ -12,17 +13,14 @@ export const fsdpSchema = z.object({
   parameterDtype: dtype,
   reduceDtype: dtype,
   originalDtype: z.enum(['fp32', 'fp16', 'bf16']).optional(),
-  units: z.enum(['block+root', 'block+embed+head+root', 'root']).optional(),
-  prefetch: z
-    .string()
-    .regex(/^(implicit|explicit:\d+)$/)
-    .optional(),
-  optimizer: z.enum(['adamw-foreach', 'adamw-fused', 'adamw-for-loop', 'sgd']).optional(),
+  units: z.enum(fsdpUnits).optional(),
+  prefetch: z.union([z.literal('implicit'), z.templateLiteral(['explicit:', z.int().min(1).max(1000)])]).optional(),
+  optimizer: z.enum(fsdpOptimizers).optional(),
   clipGradients: z.boolean().optional(),
   rank: z.int().min(0).optional(),
   accumulation: count.optional(),
   syncEveryMicrobatch: z.boolean().optional(),
-  loss: z.enum(['ce-fp32', 'ce-bf16', 'mean']).optional(),
+  loss: z.enum(fsdpLosses).optional(),
   replicate: count.optional(),
 })
 

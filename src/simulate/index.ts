@@ -1,6 +1,7 @@
 export { type PredictedPlacement, predictPlacement } from './placement.js'
 export {
   costContext,
+  fsdpPhases,
   type PreparedRun,
   playedSeconds,
   predictRun,

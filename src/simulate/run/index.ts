@@ -1,3 +1,4 @@
+export { type FsdpSetting, fsdpPhases } from './fsdpPhases.js'
 export { lowerRun } from './lowerRun.js'
 export { costContext, playedSeconds, predictRun, type RunBreakdown, type RunPrediction } from './predictRun.js'
 export { type PreparedRun, prepareRun } from './prepareRun.js'

@@ -1,0 +1,36 @@
+import { type FsdpMemory, type FsdpPolicy, fsdpMemory } from '../../cost/fsdpMemory/index.js'
+import type { PreparedRun } from './prepareRun.js'
+
+/** How FSDP2 is set up for a run, as far as it is said; the rest takes FSDP2's own defaults. */
+export type FsdpSetting = Partial<{ -readonly [Key in keyof FsdpPolicy]: FsdpPolicy[Key] | undefined }> & {
+  readonly replicate?: number | undefined
+  readonly rank?: number | undefined
+}
+
+/** FSDP2's memory to the byte for a run whose data-parallel ranks share everything and nothing else is shared (FORMATS, "Memory of FSDP"). */
+export function fsdpPhases({ run, sharing, microbatches }: PreparedRun, setting: FsdpSetting): FsdpMemory {
+  const replicas = setting.replicate ?? 1
+  const narrow = run.recipe.precision === 'fp16' ? 'fp16' : run.recipe.precision === 'fp32' ? 'fp32' : 'bf16'
+  return fsdpMemory({
+    model: run.model,
+    batch: run.recipe.microbatch,
+    seq: run.model.seq,
+    shardRanks: sharing.degrees.data / replicas,
+    replicas,
+    rank: setting.rank ?? 0,
+    recompute: run.recipe.recompute === 'full' ? 'full' : 'none',
+    policy: {
+      units: setting.units ?? 'block+root',
+      reshardAfterForward: setting.reshardAfterForward ?? true,
+      originalDtype: setting.originalDtype ?? 'fp32',
+      parameterDtype: setting.parameterDtype === undefined ? narrow : setting.parameterDtype,
+      reduceDtype: setting.reduceDtype ?? null,
+      prefetch: setting.prefetch ?? 'implicit',
+      optimizer: setting.optimizer ?? 'adamw-foreach',
+      clipGradients: setting.clipGradients ?? false,
+      accumulation: setting.accumulation ?? microbatches,
+      syncEveryMicrobatch: setting.syncEveryMicrobatch ?? true,
+      loss: setting.loss ?? 'ce-fp32',
+    },
+  })
+}
