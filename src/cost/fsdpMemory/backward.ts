@@ -1,6 +1,6 @@
 import { blockBackward, blockForward } from './block.js'
-import { finishGather, startGather } from './collectives.js'
-import { explicitPrefetch, isReshard, positionBytes } from './forward.js'
+import { finishGather, finishGatherAgain, startGather } from './collectives.js'
+import { explicitPrefetch, positionBytes } from './forward.js'
 import { gradientsWait, postBackward, releaseReductions, settleGradient, weightGradient } from './gradients.js'
 import { lossBackward, lossScalarBytes } from './loss.js'
 import { normBackward } from './norm.js'
@@ -12,10 +12,10 @@ export function backward(step: Step): void {
   const { units } = request.policy
   const isSeparate = units === 'block+embed+head+root'
   lossBackward(step)
-  if (units === 'root' && isReshard(step)) {
+  if (units === 'root' && step.isResharded) {
     ledger.during('root all-gather in backward')
     startGather(step, parameters.total)
-    finishGather(step, parameters.total, false)
+    finishGatherAgain(step, parameters.total)
   }
   headBackward(step)
   blocksBackward(step)
@@ -31,7 +31,7 @@ function headBackward(step: Step): void {
   const { ledger, parameters, request, sizes, bytes } = step
   const { model, policy } = request
   const isSeparate = policy.units === 'block+embed+head+root'
-  const startsBlock = policy.units !== 'root' && isReshard(step)
+  const startsBlock = policy.units !== 'root' && step.isResharded
   const { normAndHead, norm, head } = parameters
   const wait = gradientsWait(step) && step.isLast
   if (startsBlock && !isSeparate) {
@@ -61,7 +61,7 @@ function blocksBackward(step: Step): void {
   const { ledger, parameters, request } = step
   const { layers } = request.model
   const { units } = request.policy
-  const gathers = units !== 'root' && isReshard(step)
+  const gathers = units !== 'root' && step.isResharded
   const ahead = explicitPrefetch(step) || 1
   const one = (units: readonly ParameterGroup[]) => () => oneBlock(step, gathers, gathers ? units : [])
   const { block } = parameters
@@ -84,7 +84,7 @@ function oneBlock(step: Step, gathers: boolean, next: readonly ParameterGroup[])
   const { ledger, parameters, request } = step
   if (gathers) {
     ledger.during('block all-gather in backward')
-    finishGather(step, parameters.block, false)
+    finishGatherAgain(step, parameters.block)
     for (const unit of next) startGather(step, unit)
   }
   if (request.recompute === 'full') {
@@ -100,9 +100,9 @@ function oneBlock(step: Step, gathers: boolean, next: readonly ParameterGroup[])
 function embeddingBackward(step: Step): void {
   const { ledger, parameters, request, sizes, bytes } = step
   const { policy, model } = request
-  if (policy.units === 'block+embed+head+root' && isReshard(step)) {
+  if (policy.units === 'block+embed+head+root' && step.isResharded) {
     ledger.during('embedding all-gather in backward')
-    finishGather(step, parameters.embedding, false)
+    finishGatherAgain(step, parameters.embedding)
   }
   ledger.during('embedding backward')
   const table = model.vocab * model.hidden

@@ -43,6 +43,25 @@ function copyIn({ ledger, bytes }: Step, unit: ParameterGroup): void {
   ledger.release('allGather', before)
 }
 
+/** The unit's policy after its forward; over fewer ranks each keeps a copy of its larger share (to_sharded_post_forward). */
+export function reshardAfterForward(step: Step, unit: ParameterGroup): void {
+  if (!step.isResharded) return
+  step.ledger.take('unshardedParameters', largerShareBytes(step, unit))
+  reshard(step, unit)
+}
+
+/** Whole again in backward, after `reshardAfterForward`. */
+export function finishGatherAgain(step: Step, unit: ParameterGroup): void {
+  finishGather(step, unit, false)
+  step.ledger.release('unshardedParameters', largerShareBytes(step, unit))
+}
+
+function largerShareBytes(step: Step, unit: ParameterGroup): number {
+  const { shardRanks, policy } = step.request
+  const ranks = policy.reshardAfterForward
+  return typeof ranks === 'number' && ranks < shardRanks ? unshardedBytes(step, unit) / ranks : 0
+}
+
 export function reshard(step: Step, unit: ParameterGroup): void {
   step.ledger.release('unshardedParameters', unshardedBytes(step, unit))
 }

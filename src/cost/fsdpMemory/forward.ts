@@ -1,5 +1,5 @@
 import { blockForward } from './block.js'
-import { finishGather, releaseHeldGather, reshard, startGather } from './collectives.js'
+import { finishGather, releaseHeldGather, reshardAfterForward, startGather } from './collectives.js'
 import { normForward } from './norm.js'
 import type { Step } from './step.js'
 
@@ -17,7 +17,7 @@ export function forward(step: Step): void {
   // Positions are counted anew in int64, looked up, and added.
   if (request.model.positions === 'learned')
     ledger.run(8 * request.seq, positionBytes(step), sizes.hidden, -sizes.hidden - positionBytes(step))
-  if (isSeparate && isReshard(step)) reshard(step, first)
+  if (isSeparate) reshardAfterForward(step, first)
 
   blocksForward(step)
 
@@ -31,7 +31,7 @@ export function forward(step: Step): void {
   ledger.during('head')
   ledger.run(bytes.compute * sizes.logits)
   if (!step.normKeepsInput) ledger.run(-sizes.hidden)
-  if (units === 'root' && isReshard(step)) reshard(step, first)
+  if (units === 'root') reshardAfterForward(step, first)
   releaseHeldGather(step)
 }
 
@@ -65,7 +65,7 @@ function oneBlock(step: Step, gathers: number, isInFlight: boolean): void {
   ledger.during('block forward')
   const isCheckpointed = request.recompute === 'full'
   blockForward(step, isCheckpointed ? 'output' : 'keep')
-  if (isUnit && isReshard(step)) reshard(step, parameters.block)
+  if (isUnit) reshardAfterForward(step, parameters.block)
   if (!step.normKeepsInput && !isCheckpointed) ledger.run(-sizes.hidden)
 }
 
@@ -78,8 +78,4 @@ export function explicitPrefetch({ request }: Step): number {
 /** One row of the position table a token of a sequence, whatever the batch. */
 export function positionBytes({ request, bytes }: Step): number {
   return bytes.compute * request.seq * request.model.hidden
-}
-
-export function isReshard({ request }: Step): boolean {
-  return request.policy.reshardAfterForward !== false
 }

@@ -4,12 +4,12 @@ import type { FsdpMemoryRequest } from './request.js'
  * Why this account may differ from the tracker's: every part of the model or the policy whose events nobody traced, so that the nearest traced kind
  * was taken. Empty: exact.
  */
-export function notExactReasons({ model, policy }: FsdpMemoryRequest): string[] {
+export function notExactReasons({ model, policy, shardRanks }: FsdpMemoryRequest): string[] {
   const isSeparate = policy.units === 'block+embed+head+root'
   const checks: readonly (readonly [isTraced: boolean, otherwise: string])[] = [
     [
-      typeof policy.reshardAfterForward === 'boolean',
-      'reshardAfterForward over fewer ranks: counted as true (the tracker fails on it)',
+      [true, false, 1, shardRanks].includes(policy.reshardAfterForward),
+      'resharding over fewer ranks: the share that stays is counted, but the tracker fails on it',
     ],
     [
       policy.units !== 'root' || policy.prefetch === 'implicit',

@@ -11,6 +11,8 @@ export interface Step {
   /** Bytes of one element as stored, as computed with, as reduced. */
   readonly bytes: { readonly original: number; readonly compute: number; readonly reduce: number }
   readonly tokens: number
+  /** Blocks, the embedding and a root alone let their whole parameters go after forward; over one rank would be to keep them. */
+  readonly isResharded: boolean
   /** A norm saves its input as it is; else an fp32 copy of it. */
   readonly normKeepsInput: boolean
   microbatch: number
@@ -51,6 +53,7 @@ export function startStep(request: FsdpMemoryRequest, ledger: Ledger): Step {
     parameters: modelParameters(request),
     bytes: { original, compute, reduce },
     tokens,
+    isResharded: policy.reshardAfterForward === true || Number(policy.reshardAfterForward) > 1,
     normKeepsInput: compute === 4 || model.norm === 'layernorm',
     sizes: {
       hidden: compute * tokens * model.hidden,

@@ -25,15 +25,15 @@ const bytesPerParameter = (layout: string, zeroStage: 0 | 1 | 2 | 3, data: numbe
 
 describe('bytes per parameter with Adam', () => {
   test.each([
-    ['megatron', 0, (_: number) => 18],
-    ['megatron', 1, (d: number) => 6 + 12 / d],
-    ['deepspeed', 0, (_: number) => 16],
-    ['deepspeed', 1, (d: number) => 4 + 12 / d],
-    ['deepspeed', 2, (d: number) => 2 + 14 / d],
-    ['deepspeed', 3, (d: number) => 16 / d],
-    ['nanotron', 0, (_: number) => 20],
-    ['nanotron', 1, (d: number) => 10 + 14 / d],
-    ['fsdp', 3, (d: number) => 16 / d],
+    ['megatron', 0, (_: number): number => 18],
+    ['megatron', 1, (d: number): number => 6 + 12 / d],
+    ['deepspeed', 0, (_: number): number => 16],
+    ['deepspeed', 1, (d: number): number => 4 + 12 / d],
+    ['deepspeed', 2, (d: number): number => 2 + 14 / d],
+    ['deepspeed', 3, (d: number): number => 16 / d],
+    ['nanotron', 0, (_: number): number => 20],
+    ['nanotron', 1, (d: number): number => 10 + 14 / d],
+    ['fsdp', 3, (d: number): number => 16 / d],
   ] as const)('%s, stage %i', (layout, stage, expected) => {
     for (const data of [2, 8, 64]) expect(bytesPerParameter(layout, stage, data)).toBeCloseTo(expected(data), 9)
   })
