@@ -2,7 +2,7 @@ import { json } from '@dagrejs/graphlib'
 import { Problems, UserError } from '../errors/index.js'
 import { type GraphDescription, toGraphlib } from '../graph/index.js'
 import { fieldChecker } from './fields.js'
-import { readOpGraph } from './opGraph.js'
+import { opKeys, readOpGraph } from './opGraph.js'
 
 /**
  * JSON as `json.write` of @dagrejs/graphlib makes it: nodes { v, value }, edges { v, w, name, value }, value. A node's value is an op of a
@@ -21,7 +21,11 @@ export function readGraphlib(value: unknown, name: string, where: string): Graph
     check.enter('nodes', i)
     const { v, value } = check.record(node) ?? {}
     check.string(v, 'v')
-    return { type: 'Node', ...asRecord(value), name: v }
+    return {
+      type: 'Node',
+      ...Object.fromEntries(Object.entries(asRecord(value)).filter(([key]) => opKeys.has(key))),
+      name: v,
+    }
   })
   const edges = check.array(root.edges ?? [], 'edges').map((edge, i) => {
     check.enter('edges', i)

@@ -59,8 +59,11 @@ export function opGraphWarnings(value: unknown, where: string): string[] {
 }
 
 const mostStrange = 20
+/** What an op may say. */
+export const opKeys: ReadonlySet<string> = new Set(Object.keys(graphSchema.shape.ops.unwrap().element.shape))
+
 const entryKeys = {
-  ops: new Set(Object.keys(graphSchema.shape.ops.unwrap().element.shape)),
+  ops: opKeys,
   edges: new Set(Object.keys(graphSchema.shape.edges.unwrap().element.shape)),
   parameters: new Set(Object.keys(graphSchema.shape.parameters.unwrap().element.shape)),
 }
