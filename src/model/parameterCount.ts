@@ -17,8 +17,19 @@ export interface ParameterCount {
   readonly active: number
 }
 
-/** Closed forms, exact to the element. h hidden, a heads, k heads of keys and values, d headDim, v vHeadDim, f ffn. */
-export function parameterCount(m: ModelDescription): ParameterCount {
+const counted = new WeakMap<ModelDescription, ParameterCount>()
+
+/** Closed forms, exact to the element. h hidden, a heads, k heads of keys and values, d headDim, v vHeadDim, f ffn. Counted once a description. */
+export function parameterCount(model: ModelDescription): ParameterCount {
+  let count = counted.get(model)
+  if (!count) {
+    count = countParameters(model)
+    counted.set(model, count)
+  }
+  return count
+}
+
+function countParameters(m: ModelDescription): ParameterCount {
   const expertLayers = expertLayerCount(m)
   const expert = mlpParameters(m, m.expertFfn)
   const parts = {
