@@ -1,4 +1,6 @@
+export { type LiveMicrobatches, liveMicrobatches } from './liveMicrobatches.js'
 export { pipelineSchedule, pipelineScheduleNames } from './pipelineSchedule.js'
+export { type PassTicks, type PlayedSchedule, playSchedule, type ScheduleTicks } from './playSchedule.js'
 export type { PipelineShape } from './shape.js'
 export {
   type Action,
@@ -6,5 +8,7 @@ export {
   actionLists,
   formatAction,
   type PipelineSchedule,
+  packAction,
   unpackAction,
 } from './types.js'
+export { verifySchedule } from './verifySchedule.js'

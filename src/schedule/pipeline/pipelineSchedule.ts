@@ -1,12 +1,32 @@
 import { didYouMean, fail } from '../../errors/index.js'
+import { dualPipe } from './dualPipe.js'
+import { dualPipeV } from './dualPipeV.js'
 import { gpipe } from './gpipe.js'
+import { interleaved } from './interleaved.js'
+import { interleavedZeroBubble } from './interleavedZeroBubble.js'
+import { loopedBfs } from './loopedBfs.js'
 import { none } from './none.js'
 import { oneForwardOneBackward } from './oneForwardOneBackward.js'
 import type { PipelineShape, ScheduleKind } from './shape.js'
 import type { PipelineSchedule } from './types.js'
+import { zbH1 } from './zbH1.js'
+import { zbH2 } from './zbH2.js'
+import { zbV } from './zbV.js'
 
 /** Every schedule, one file each. */
-const kinds: readonly ScheduleKind[] = [none, gpipe, oneForwardOneBackward]
+const kinds: readonly ScheduleKind[] = [
+  none,
+  gpipe,
+  oneForwardOneBackward,
+  interleaved,
+  loopedBfs,
+  zbH1,
+  zbH2,
+  interleavedZeroBubble,
+  zbV,
+  dualPipe,
+  dualPipeV,
+]
 
 /** The names that stowage writes. */
 export const pipelineScheduleNames: readonly string[] = kinds.map(({ name }) => name)
