@@ -1,7 +1,7 @@
 export { type LiveMicrobatches, liveMicrobatches } from './liveMicrobatches.js'
-export { pipelineSchedule, pipelineScheduleNames } from './pipelineSchedule.js'
+export { pipelineSchedule, pipelineScheduleNames, refusal, scheduleKind } from './pipelineSchedule.js'
 export { type PassTicks, type PlayedSchedule, playSchedule, type ScheduleTicks } from './playSchedule.js'
-export type { PipelineShape } from './shape.js'
+export type { PipelineShape, ScheduleKind } from './shape.js'
 export {
   type Action,
   type ActionKind,

@@ -1,4 +1,4 @@
-import { didYouMean, fail } from '../../errors/index.js'
+import { didYouMean, fail, type Problem, UserError } from '../../errors/index.js'
 import { dualPipe } from './dualPipe.js'
 import { dualPipeV } from './dualPipeV.js'
 import { gpipe } from './gpipe.js'
@@ -42,34 +42,47 @@ export function pipelineSchedule(
   name: string,
   shape: Omit<PipelineShape, 'chunks'> & Partial<PipelineShape>,
 ): PipelineSchedule {
-  const kind = findKind(name)
+  const kind = scheduleKind(name)
   const { chunks } = kind
   const full = { ...shape, chunks: shape.chunks ?? ('exactly' in chunks ? chunks.exactly : chunks.usually) }
-  for (const [what, count] of Object.entries(full))
-    if (!Number.isSafeInteger(count) || count < 1)
-      fail('E605', `${kind.name} cannot run with ${count} ${what}`, { expected: 'a whole number from 1 on' })
-  const { ranks, microbatches } = full
-  if (ranks * full.chunks * microbatches > mostUnits)
-    fail('E605', `${ranks} x ${full.chunks} stages and ${microbatches} microbatches are too many`, {
-      expected: `at most ${mostUnits} stages x microbatches`,
-    })
-  if ('exactly' in chunks && full.chunks !== chunks.exactly)
-    fail('E605', `${kind.name} does not run with ${full.chunks} stages on each rank`, {
-      expected: String(chunks.exactly),
-      found: String(full.chunks),
-    })
-  const allowed = kind.refuses(full)
-  if (allowed)
-    fail('E605', `${kind.name} does not run with ${ranks} ranks and ${microbatches} microbatches`, {
-      expected: allowed,
-      found: `${ranks} ranks, ${full.chunks} stages on each, ${microbatches} microbatches`,
-    })
+  const problem = refusal(kind, full)
+  if (problem) throw new UserError([problem])
   return kind.generate(full)
+}
+
+/** Why a schedule does not exist for that shape; nothing where it does. */
+export function refusal({ name, chunks, refuses }: ScheduleKind, shape: PipelineShape): Problem | undefined {
+  for (const [what, count] of Object.entries(shape))
+    if (!Number.isSafeInteger(count) || count < 1)
+      return { code: 'E605', message: `${name} cannot run with ${count} ${what}`, expected: 'a whole number from 1 on' }
+  const { ranks, microbatches } = shape
+  if (ranks * shape.chunks * microbatches > mostUnits)
+    return {
+      code: 'E605',
+      message: `${ranks} x ${shape.chunks} stages and ${microbatches} microbatches are too many`,
+      expected: `at most ${mostUnits} stages x microbatches`,
+    }
+  if ('exactly' in chunks && shape.chunks !== chunks.exactly)
+    return {
+      code: 'E605',
+      message: `${name} does not run with ${shape.chunks} stages on each rank`,
+      expected: String(chunks.exactly),
+      found: String(shape.chunks),
+    }
+  const expected = refuses(shape)
+  if (expected === undefined) return undefined
+  return {
+    code: 'E605',
+    message: `${name} does not run with ${ranks} ranks and ${microbatches} microbatches`,
+    expected,
+    found: `${ranks} ranks, ${shape.chunks} stages on each, ${microbatches} microbatches`,
+  }
 }
 
 const plain = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '')
 
-function findKind(name: string): ScheduleKind {
+/** What is known of a schedule by any of its names. Throws E604 for a name that nobody knows, with what it may have meant. */
+export function scheduleKind(name: string): ScheduleKind {
   const wanted = plain(name)
   const found = kinds.find((kind) => [kind.name, ...kind.synonyms].some((each) => plain(each) === wanted))
   if (found) return found
