@@ -1,21 +1,6 @@
+import { type Action, actionLists, type PipelineSchedule } from '../../schedule/pipeline/index.js'
 import { type TaskGraph, TaskGraphBuilder } from '../engine/index.js'
 import { kindOf, type Work } from './workKinds.js'
-
-/** One step of a pipeline's program: `B` is `I` (gradient of the input) and `W` (of the weights) in one. */
-export interface RunAction {
-  readonly kind: 'F' | 'B' | 'I' | 'W'
-  readonly stage: number
-  readonly microbatch: number
-}
-
-export interface RunProgram {
-  readonly stages: number
-  readonly microbatches: number
-  /** Which pipeline rank runs a stage. */
-  readonly stageRank: ArrayLike<number>
-  /** Of each pipeline rank, in its order. */
-  readonly actions: readonly (readonly RunAction[])[]
-}
 
 export interface LoweredRun {
   readonly graph: TaskGraph
@@ -27,19 +12,18 @@ export interface LoweredRun {
  * A run as tasks, one representative of each pipeline rank: its peers in the other axes do the same at the same time. Streams 2r and 2r + 1 are a rank's
  * compute and its exchanges; transfers between stages run beside both. Ticks are zero: they are filled in by kind, as often as costs change.
  */
-export function lowerRun(program: RunProgram): LoweredRun {
-  const { stages, microbatches, actions } = program
-  const builder = new TaskGraphBuilder(actions.reduce((sum, list) => sum + 3 * list.length, 64))
+export function lowerRun(program: PipelineSchedule): LoweredRun {
+  const { stages, microbatches } = program
+  const builder = new TaskGraphBuilder(program.actions.reduce((sum, list) => sum + 3 * list.length, 64))
   const rankOf: number[] = []
   const add = (rank: number, stage: number, work: Work): number => {
     rankOf.push(rank)
     return builder.add(0, kindOf(stage, work))
   }
-  // The task of each stage's pass over each microbatch.
-  const forward = new Int32Array(stages * microbatches)
-  const backward = new Int32Array(stages * microbatches)
+  const forward = new Passes(stages * microbatches)
+  const backward = new Passes(stages * microbatches)
 
-  actions.forEach((list, rank) => {
+  actionLists(program).forEach((list, rank) => {
     const finalBackward = lastBackwards(list)
     let before = -1
     list.forEach((action, k) => {
@@ -52,8 +36,16 @@ export function lowerRun(program: RunProgram): LoweredRun {
       before = add(rank, stage, computeWork[kind])
       builder.onStream(2 * rank)
       if (kind === 'W') return
+      const unit = stage * microbatches + microbatch
       const pass = kind === 'F' ? forward : backward
-      pass[stage * microbatches + microbatch] = before
+      pass.first[unit] = before
+      pass.last[unit] = before
+      // A pair begins when both its halves can, and what both hand on leaves at its end.
+      const half = list[k - 1]
+      if (kind !== 'B' || !half?.paired) return
+      const halfUnit = half.stage * microbatches + half.microbatch
+      pass.first[unit] = forward.first[halfUnit]
+      forward.last[halfUnit] = before
     })
   })
   connectStages(program, builder, add, forward, backward)
@@ -61,10 +53,21 @@ export function lowerRun(program: RunProgram): LoweredRun {
   return { graph: builder.build(), rankOf: Int32Array.from(rankOf) }
 }
 
+/** The tasks with which each stage's pass over each microbatch begins and ends. */
+class Passes {
+  readonly first: Int32Array
+  readonly last: Int32Array
+
+  constructor(units: number) {
+    this.first = new Int32Array(units)
+    this.last = new Int32Array(units)
+  }
+}
+
 const computeWork = { F: 'forward', B: 'backward', I: 'input-gradient', W: 'weight-gradient' } as const
 
 /** Where in a rank's list each of its stages computes gradients of weights for the last time. */
-function lastBackwards(list: readonly RunAction[]): ReadonlyMap<number, number> {
+function lastBackwards(list: readonly Action[]): ReadonlyMap<number, number> {
   const last = new Map<number, number>()
   list.forEach(({ kind, stage }, k) => {
     if (kind === 'B' || kind === 'W') last.set(stage, k)
@@ -76,16 +79,19 @@ type Add = (rank: number, stage: number, work: Work) => number
 
 /** Forward goes up the stages and backward down, through a transfer where the next stage is another rank's. */
 function connectStages(
-  { stages, microbatches, stageRank }: RunProgram,
+  { stages, copies, microbatches, stageRank }: PipelineSchedule,
   builder: TaskGraphBuilder,
   add: Add,
-  forward: Int32Array,
-  backward: Int32Array,
+  forward: Passes,
+  backward: Passes,
 ): void {
-  const connect = (pass: Int32Array, from: number, to: number, work: Work) => {
-    for (let m = 0; m < microbatches; m++) {
-      const source = pass[from * microbatches + m]
-      const target = pass[to * microbatches + m]
+  const perCopy = stages / copies
+  const share = microbatches / copies
+  const connect = (pass: Passes, from: number, to: number, work: Work) => {
+    const copy = Math.floor(from / perCopy)
+    for (let m = copy * share; m < (copy + 1) * share; m++) {
+      const source = pass.last[from * microbatches + m]
+      const target = pass.first[to * microbatches + m]
       if (stageRank[from] === stageRank[to]) {
         builder.addEdge(source, target)
         continue
@@ -96,13 +102,14 @@ function connectStages(
     }
   }
   for (let s = 0; s + 1 < stages; s++) {
+    if ((s + 1) % perCopy === 0) continue
     connect(forward, s, s + 1, 'send-forward')
     connect(backward, s + 1, s, 'send-backward')
   }
 }
 
 /** What is left of the exchanges; then, for the norm of all gradients is awaited, the optimizer everywhere at once; then parameters come back. */
-function finishStep({ stages, stageRank, actions }: RunProgram, builder: TaskGraphBuilder, add: Add): void {
+function finishStep({ stages, stageRank, actions }: PipelineSchedule, builder: TaskGraphBuilder, add: Add): void {
   const ofRank = actions.map((_, rank) =>
     Array.from({ length: stages }, (_, s) => s).filter((s) => stageRank[s] === rank),
   )

@@ -1,5 +1,6 @@
 import { type Calibration, type CostContext, type StageSeconds, stageSeconds } from '../../cost/training/index.js'
 import { InternalError } from '../../errors/index.js'
+import { actionLists } from '../../schedule/pipeline/index.js'
 import type { TaskGraph } from '../engine/index.js'
 import { lowerRun } from './lowerRun.js'
 import { modelFlops } from './modelFlops.js'
@@ -37,7 +38,7 @@ export function predictRun(prepared: PreparedRun, calibration: Calibration): Run
   const stages = stageSeconds(context, prepared.stages)
   const seconds = workSeconds(stages, calibration.coefficients)
   const stepSeconds = playedSeconds(prepared, lowerRun(prepared.program).graph, seconds, calibration.coefficients)
-  const memories = prepared.program.actions.map((actions, rank) =>
+  const memories = actionLists(prepared.program).map((actions, rank) =>
     rankMemory(context, calibration.memory, ownStages(prepared, rank), actions),
   )
   const { peakBytes, ...memory } = memories.reduce((most, each) => (each.peakBytes > most.peakBytes ? each : most))
@@ -91,7 +92,8 @@ function breakdown(
   seconds: WorkSeconds,
   stepSeconds: number,
 ): RunBreakdown {
-  const { microbatches, program } = prepared
+  const { program } = prepared
+  const microbatches = prepared.microbatches / program.copies
   const ofRank = program.actions.map((_, rank) => {
     const own = ownStages(prepared, rank).map(({ index }) => index)
     const sum = (of: (stage: number) => number) => own.reduce((total, stage) => total + of(stage), 0)

@@ -2,8 +2,8 @@ import { type KnownStack, matchStack, type StackMatch, type StageLike } from '..
 import type { RunCluster } from '../../hardware/index.js'
 import { microbatchCount, type Sharing, type TrainingRun } from '../../model/index.js'
 import { evenLayout, parameterWalkLayout } from '../../plan/index.js'
-import { oneForwardOneBackward } from './interleaved.js'
-import type { RunProgram } from './lowerRun.js'
+import type { PipelineSchedule } from '../../schedule/pipeline/index.js'
+import { chooseProgram } from './chooseProgram.js'
 
 /** Everything of a run that costs do not change: what its stack makes of it, its stages, and the program that its ranks play. */
 export interface PreparedRun {
@@ -11,9 +11,10 @@ export interface PreparedRun {
   readonly cluster: RunCluster
   readonly stack: StackMatch
   readonly sharing: Sharing
+  /** Of each copy of the model in turn. */
   readonly stages: readonly StageLike[]
   readonly microbatches: number
-  readonly program: RunProgram
+  readonly program: PipelineSchedule
   /** Microbatches alike that are not played one by one: without a pipeline one is as long as the next. */
   readonly foldedMicrobatches: number
   /** The stack interleaves and the run does not say how: less of the bubble is met than the program shows. */
@@ -32,27 +33,21 @@ export function prepareRun(run: TrainingRun, cluster: RunCluster, stacks: readon
     habits.sequenceParallelImplied && run.sharing.degrees.tensor > 1 && !run.sharing.sequenceParallel
   if (impliesSequence) assumed.push(`sequenceParallel true (${habits.name} always does)`)
   const sharing = impliesSequence ? { ...run.sharing, sequenceParallel: true } : run.sharing
-  const ranks = sharing.degrees.pipeline
   const microbatches = microbatchCount(run)
-  const chunks = chunksOf(sharing, ranks, microbatches, run.model.layers)
+  const { program, assumed: replaced } = chooseProgram(sharing, microbatches, run.model.layers)
+  assumed.push(...replaced)
   const layout = habits.stageLayout === 'even' ? evenLayout : parameterWalkLayout
-  const played = ranks * chunks === 1 ? Math.min(2, microbatches) : microbatches
+  const ofCopy = layout(run.model, program.stages / program.copies)
   return {
     run,
     cluster,
     stack,
     sharing,
-    stages: layout(run.model, ranks * chunks),
+    stages: Array.from({ length: program.copies }, () => ofCopy).flat(),
     microbatches,
-    program: oneForwardOneBackward(ranks, chunks, played),
-    foldedMicrobatches: microbatches - played,
-    isInterleavedUnsaid: habits.interleavingUnknown && ranks > 1 && sharing.virtualStages === undefined,
+    program,
+    foldedMicrobatches: microbatches - program.microbatches,
+    isInterleavedUnsaid: habits.interleavingUnknown && program.name === '1f1b' && sharing.virtualStages === undefined,
     assumed,
   }
-}
-
-/** Interleaving needs microbatches in whole rounds, and a layer a chunk. */
-function chunksOf(sharing: Sharing, ranks: number, microbatches: number, layers: number): number {
-  const wanted = ranks === 1 ? 1 : (sharing.virtualStages ?? 1)
-  return wanted > 1 && microbatches % ranks === 0 && layers >= ranks * wanted - 2 ? wanted : 1
 }

@@ -13,7 +13,7 @@ import {
   stateLayouts,
 } from '../../cost/trainingMemory/index.js'
 import { isExpertLayer } from '../../model/index.js'
-import type { RunAction } from './lowerRun.js'
+import type { Action } from '../../schedule/pipeline/index.js'
 
 /** What one rank holds at its fullest, by what it is. */
 export interface RankMemory {
@@ -34,7 +34,7 @@ export function rankMemory(
   context: CostContext,
   memory: MemoryCoefficients,
   stages: readonly (StageLike & { readonly index: number })[],
-  actions: readonly RunAction[],
+  actions: readonly Action[],
 ): RankMemory {
   const { parameters, gradients, optimizer } = states(context, memory, stages)
   const kept = new Map(stages.map((stage) => [stage.index, stageActivations(context, memory, stage)]))
