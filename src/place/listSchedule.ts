@@ -8,7 +8,9 @@ import {
   Scheduler,
   type SchedulingProblem,
 } from '../schedule/index.js'
+import { Followers } from './followers.js'
 import { needsMemoryFilter } from './memoryFilter.js'
+import { OpenDevices } from './openDevices.js'
 import type { Attempt } from './placement.js'
 
 export interface ListScheduleOptions {
@@ -30,7 +32,7 @@ const mostRetries = 32
  * takes only that child, or an op that is urgent: whose inputs could be anywhere by then.
  *
  * Arrivals are computed when an op becomes ready and are lower bounds from then on, exact again when the pair comes up; a tensor that
- * reaches a device refreshes its other ready readers there. Time per op does not grow with the graph.
+ * reaches a device refreshes its other ready readers there. Time per op does not grow with the graph, nor with the readers of a tensor.
  *
  * Post: every op placed and memory within the limits at all times, or the nearest miss.
  */
@@ -59,6 +61,12 @@ class ListScheduling {
   private readonly rank: Float64Array
   private readonly ledger: MemoryLedger | undefined
   private readonly queues: readonly ReadyQueue[]
+  private readonly open: OpenDevices
+  private readonly followers: Followers
+  /** The head of each device's queue, and its start; to be asked for again where `isChanged`. */
+  private readonly headOp: Int32Array
+  private readonly headStart: Float64Array
+  private readonly isChanged: Uint8Array
   private readonly counts: readonly ((op: number, arrival: number) => boolean)[]
   private readonly waitingFor: Int32Array
   private readonly groupDevice: Int32Array
@@ -70,11 +78,15 @@ class ListScheduling {
   private readonly awaits: Int32Array
   private readonly urgent = new Heap()
   private readonly urgentAt: Float64Array
-  /** Ready ops have a slot of arrivals, one per device. */
+  /** Ready ops have a slot of arrivals, one per device: NaN where the op may not run, is parked, or the device is not open. */
   private readonly slotOf: Int32Array
+  private readonly opInSlot: number[] = []
   private readonly freeSlots: number[] = []
   private slots = 0
   private arrivals: Float64Array
+  private chosenOp = -1
+  private chosenDevice = -1
+  private chosenStart = 0
 
   constructor(
     private readonly problem: SchedulingProblem,
@@ -87,6 +99,11 @@ class ListScheduling {
       ? new MemoryLedger(problem, this.scheduler, options.fixedDevice)
       : undefined
     this.queues = Array.from({ length: deviceCount }, () => new ReadyQueue())
+    this.open = new OpenDevices(problem)
+    this.followers = new Followers(graph.consumerStart, options.rank)
+    this.headOp = new Int32Array(deviceCount).fill(-1)
+    this.headStart = new Float64Array(deviceCount)
+    this.isChanged = new Uint8Array(deviceCount)
     this.counts = Array.from(
       { length: deviceCount },
       (_, d) => (op: number, arrival: number) => this.isCurrent(op, d, arrival),
@@ -108,21 +125,21 @@ class ListScheduling {
   /** Places the next op and returns it; -1 when no ready op fits anywhere. */
   step(): number {
     for (;;) {
-      const { op, device, start } = this.choose()
+      this.choose()
+      const { chosenOp: op, chosenDevice: device, chosenStart: start } = this
       if (op < 0) {
         if (!this.retryLeft()) return -1
         continue
       }
       const arrival = this.scheduler.arrival(op, device)
-      const known = this.slotOf[op] * this.problem.deviceCount + device
       if (arrival > start) {
-        this.arrivals[known] = arrival
-        this.queues[device].delay(op, arrival, this.rank[op])
+        this.queues[device].withdraw(op)
+        this.isChanged[device] = 1
+        this.enter(op, device, arrival)
         continue
       }
       if (this.excess(op, device, arrival) > 0) {
-        this.parked[device].push(op, 0, this.rank[op])
-        this.arrivals[known] = Number.NaN
+        this.park(op, device)
         continue
       }
       this.commit(op, device)
@@ -140,44 +157,50 @@ class ListScheduling {
     )
   }
 
-  private choose(): { op: number; device: number; start: number } {
-    const { scheduler, rank, awaits } = this
-    let op = -1
-    let device = -1
-    let start = Number.POSITIVE_INFINITY
-    const consider = (candidate: number, d: number, at: number) => {
-      if (candidate < 0) return
-      const wins =
-        at !== start
-          ? at < start
-          : rank[candidate] !== rank[op]
-            ? rank[candidate] > rank[op]
-            : candidate !== op && candidate < op
-      if (!wins) return
-      op = candidate
-      device = d
-      start = at
-    }
-    for (let d = 0; d < this.problem.deviceCount; d++) {
-      const free = scheduler.compute[d].tail
+  /** The pair that could start first by what is known: greatest rank, least op and least device break ties. */
+  private choose(): void {
+    const { scheduler, awaits, headOp, headStart } = this
+    this.chosenOp = -1
+    this.chosenStart = Number.POSITIVE_INFINITY
+    for (const d of this.open.devices) {
       const favourite = awaits[d]
-      if (favourite >= 0 && scheduler.opDevice[favourite] < 0) {
-        if (this.isCurrent(favourite, d, -1)) consider(favourite, d, Math.max(free, this.arrivalOf(favourite, d)))
-        const urgent = this.mostUrgent(d)
-        if (urgent >= 0) consider(urgent, d, Math.max(free, this.urgentAt[urgent], this.arrivalOf(urgent, d)))
+      if (favourite < 0 || scheduler.opDevice[favourite] >= 0) {
+        if (this.isChanged[d] || (headOp[d] >= 0 && !this.isCurrent(headOp[d], d, -1))) this.updateHead(d)
+        this.consider(headOp[d], d, headStart[d])
         continue
       }
-      const candidate = this.queues[d].best(free, rank, this.counts[d])
-      consider(candidate, d, this.queues[d].bestStart)
+      const free = scheduler.compute[d].tail
+      if (this.isCurrent(favourite, d, -1)) this.consider(favourite, d, Math.max(free, this.arrivalOf(favourite, d)))
+      const urgent = this.mostUrgent(d)
+      if (urgent >= 0) this.consider(urgent, d, Math.max(free, this.urgentAt[urgent], this.arrivalOf(urgent, d)))
     }
-    return op >= 0 || !this.options.favouriteOf ? { op, device, start } : this.chooseWithoutWaiting()
+    if (this.chosenOp < 0 && this.options.favouriteOf) this.chooseWithoutWaiting()
+  }
+
+  private consider(op: number, device: number, start: number): void {
+    if (op < 0 || start > this.chosenStart) return
+    if (start === this.chosenStart) {
+      const { rank, chosenOp } = this
+      if (rank[op] < rank[chosenOp]) return
+      if (rank[op] === rank[chosenOp] && (op > chosenOp || (op === chosenOp && device > this.chosenDevice))) return
+    }
+    this.chosenOp = op
+    this.chosenDevice = device
+    this.chosenStart = start
+  }
+
+  private updateHead(device: number): void {
+    const queue = this.queues[device]
+    this.headOp[device] = queue.best(this.scheduler.compute[device].tail, this.rank, this.counts[device])
+    this.headStart[device] = queue.bestStart
+    this.isChanged[device] = 0
   }
 
   /** Every device waits for a favourite that is not ready, or fits nowhere: waiting longer would be a deadlock. */
-  private chooseWithoutWaiting(): { op: number; device: number; start: number } {
-    if (this.awaits.every((favourite) => favourite < 0)) return { op: -1, device: -1, start: 0 }
+  private chooseWithoutWaiting(): void {
+    if (this.awaits.every((favourite) => favourite < 0)) return
     this.awaits.fill(-1)
-    return this.choose()
+    this.choose()
   }
 
   /** The ready op that is soonest available everywhere and may run on the device. */
@@ -201,7 +224,10 @@ class ListScheduling {
       this.awaits[device] = favourite >= 0 && scheduler.opDevice[favourite] < 0 ? favourite : -1
     }
     const freed = this.ledger?.record(op, firstCopy)
+    this.isChanged[device] = 1
     for (let c = firstCopy; c < scheduler.copyCount; c++) this.refreshReaders(scheduler.copyTensor[c], device)
+    this.handOver(op)
+    if (!this.options.fixedDevice) for (const d of this.open.use(device)) this.offerAll(d)
     for (let e = graph.outStart[op]; e < graph.outStart[op + 1]; e++)
       if (--this.waitingFor[graph.edgeTo[e]] === 0) this.makeReady(graph.edgeTo[e])
     if (!freed) return
@@ -211,37 +237,96 @@ class ListScheduling {
   }
 
   private makeReady(op: number): void {
-    const { deviceCount, graph } = this.problem
+    const { deviceCount } = this.problem
     this.slotOf[op] = this.freeSlots.pop() ?? this.slots++
+    this.opInSlot[this.slotOf[op]] = op
     if ((this.slotOf[op] + 1) * deviceCount > this.arrivals.length) {
       const larger = new Float64Array(2 * this.arrivals.length)
       larger.set(this.arrivals)
       this.arrivals = larger
     }
+    const first = this.slotOf[op] * deviceCount
+    this.arrivals.fill(Number.NaN, first, first + deviceCount)
+    const fixed = this.fixedDevice(op)
     let everywhere = 0
-    const group = graph.groupOf[op]
-    const fixed = this.options.fixedDevice?.[op] ?? (group < 0 ? -1 : this.groupDevice[group])
-    for (let d = 0; d < deviceCount; d++) {
-      const isAllowed = (fixed < 0 || fixed === d) && this.scheduler.opTicks(op, d) >= 0
-      this.arrivals[this.slotOf[op] * deviceCount + d] = Number.NaN
-      if (isAllowed) everywhere = Math.max(everywhere, this.offer(op, d))
-    }
+    if (fixed >= 0) everywhere = this.offer(op, fixed)
+    else for (const d of this.open.devices) everywhere = Math.max(everywhere, this.offer(op, d))
     if (!this.options.favouriteOf) return
     this.urgentAt[op] = everywhere
     this.urgent.push(op, everywhere, this.rank[op])
   }
 
-  /** Enters the pair in the device's queue at its present arrival. */
+  /** The only device that may take the op; -1: any. */
+  private fixedDevice(op: number): number {
+    const group = this.problem.graph.groupOf[op]
+    return this.options.fixedDevice?.[op] ?? (group < 0 ? -1 : this.groupDevice[group])
+  }
+
+  /** A device was opened: every ready op might go there. */
+  private offerAll(device: number): void {
+    for (let slot = 0; slot < this.slots; slot++) {
+      const op = this.opInSlot[slot]
+      if (this.slotOf[op] === slot && this.fixedDevice(op) < 0) this.offer(op, device)
+    }
+  }
+
+  /** Enters the pair in the device's queue at its present arrival, if the op may run there. */
   private offer(op: number, device: number): number {
+    if (this.scheduler.opTicks(op, device) < 0) return 0
     const arrival = this.scheduler.arrival(op, device)
-    this.arrivals[this.slotOf[op] * this.problem.deviceCount + device] = arrival
-    this.queues[device].push(op, arrival, this.rank[op])
+    this.enter(op, device, arrival)
     return arrival
+  }
+
+  /** Enters the pair at the arrival just worked out: in the queue, or behind another op that waits for the same tensor. */
+  private enter(op: number, device: number, arrival: number): void {
+    this.arrivals[this.slotOf[op] * this.problem.deviceCount + device] = arrival
+    const tensor = this.scheduler.lastToArrive
+    if (tensor >= 0 && this.followers.isShared(tensor) && this.isSettled(op)) {
+      if (this.followers.joins(op, device, tensor)) return
+    }
+    this.queues[device].push(op, arrival, this.rank[op])
+    this.isChanged[device] = 1
+  }
+
+  /** No longer to be fixed to a device by another op of its group, which would leave those behind it without a leader. */
+  private isSettled(op: number): boolean {
+    const group = this.problem.graph.groupOf[op]
+    return group < 0 || this.groupDevice[group] >= 0
+  }
+
+  /** The op does not fit on the device now. */
+  private park(op: number, device: number): void {
+    const tensor = this.scheduler.lastToArrive
+    this.parked[device].push(op, 0, this.rank[op])
+    this.arrivals[this.slotOf[op] * this.problem.deviceCount + device] = Number.NaN
+    this.isChanged[device] = 1
+    if (tensor >= 0 && this.followers.leads(op, device, tensor)) this.succeed(tensor, device)
+  }
+
+  /** The op is placed: where it led others, the next of them leads. */
+  private handOver(op: number): void {
+    const { inStart, inEdge, edgeTensor } = this.problem.graph
+    for (let k = inStart[op]; k < inStart[op + 1]; k++) {
+      const tensor = edgeTensor[inEdge[k]]
+      if (tensor >= 0 && this.followers.isShared(tensor))
+        for (const d of this.followers.leave(op, tensor)) this.succeed(tensor, d)
+    }
+  }
+
+  private succeed(tensor: number, device: number): void {
+    for (let op = 0; op >= 0; ) {
+      op = this.followers.succeed(tensor, device)
+      if (op < 0 || !this.isCurrent(op, device, -1)) continue
+      this.offer(op, device)
+      return
+    }
   }
 
   /** A tensor has reached a device: its ready readers may start earlier there. */
   private refreshReaders(tensor: number, device: number): void {
     const { consumerStart, consumerOp } = this.problem.graph
+    this.followers.dissolve(tensor, device)
     for (let k = consumerStart[tensor]; k < consumerStart[tensor + 1]; k++) {
       const op = consumerOp[k]
       if (this.slotOf[op] >= 0 && this.isCurrent(op, device, -1)) this.offer(op, device)

@@ -3,9 +3,9 @@
  * The order is total, so equal inputs leave in equal order.
  */
 export class Heap {
-  private firstKey = new Float64Array(64)
-  private secondKey = new Float64Array(64)
-  private items = new Int32Array(64)
+  private firstKey = new Float64Array(16)
+  private secondKey = new Float64Array(16)
+  private items = new Int32Array(16)
   size = 0
 
   push(item: number, first: number, second: number): void {

@@ -15,10 +15,9 @@ export class ReadyQueue {
     this.waiting.push(op, arrival, rank)
   }
 
-  /** The op turned out to arrive later than known: it waits again. */
-  delay(op: number, arrival: number, rank: number): void {
+  /** The op that `best` returned turned out to arrive later than known. What it is in `waiting` with is outdated by then. */
+  withdraw(op: number): void {
     if (this.runnable.size > 0 && this.runnable.topItem === op) this.runnable.pop()
-    this.waiting.push(op, arrival, rank)
   }
 
   /**

@@ -17,6 +17,8 @@ export class Scheduler {
   readonly opEnd: Float64Array
   readonly compute: readonly FreeTime[]
 
+  /** The tensor that the last `arrival` asked for awaits, where it is the only one that the device lacks and comes last of all inputs; else -1. */
+  lastToArrive = -1
   copyCount = 0
   /** All transfers so far, one after the other. */
   copyTicks = 0
@@ -72,17 +74,30 @@ export class Scheduler {
 
   /** When all inputs of the op would be on the device if it were committed next. Every predecessor must be committed. Books nothing. */
   arrival(op: number, device: number): number {
-    let ready = this.gatherInputs(op, device)
-    const { trial } = this
+    const ready = this.gatherInputs(op, device)
+    this.lastToArrive = -1
+    if (this.missingCount === 0) return ready
+    if (this.missingCount > 1) return this.arrivalOfSeveral(ready, device)
+    const tensor = this.missing[0]
+    const producer = this.problem.graph.tensorProducer[tensor]
+    const from = this.opDevice[producer]
+    const ticks = this.transferTicks(tensor, from, device)
+    const end = this.endpoints.window(from, device, this.opEnd[producer], ticks) + ticks
+    if (end < ready) return ready
+    this.lastToArrive = tensor
+    return end
+  }
+
+  private arrivalOfSeveral(ready: number, device: number): number {
+    const { trial, missing, missingCount, opEnd } = this
+    const { tensorProducer } = this.problem.graph
     const isContended = this.problem.transfers !== 'uncontended'
-    trial.clear()
-    for (let k = 0; k < this.missingCount; k++) {
-      const tensor = this.missing[k]
-      const producer = this.problem.graph.tensorProducer[tensor]
-      const ticks = this.transferTicks(tensor, this.opDevice[producer], device)
-      const start = this.trialWindow(this.opDevice[producer], device, this.opEnd[producer], ticks)
+    for (let k = 0; k < missingCount; k++) {
+      const producer = tensorProducer[missing[k]]
+      const ticks = this.transferTicks(missing[k], this.opDevice[producer], device)
+      const start = this.trialWindow(this.opDevice[producer], device, opEnd[producer], ticks)
       if (start + ticks > ready) ready = start + ticks
-      if (this.missingCount > 1 && isContended) trial.add(start, start + ticks)
+      if (isContended) trial.add(start, start + ticks)
     }
     trial.clear()
     return ready
