@@ -4,10 +4,10 @@ import { checkFeasible } from './checkFeasible.js'
 import { placeEtf } from './etf.js'
 import { explainMisses } from './explainMisses.js'
 import { placeHeft } from './heft.js'
-import { improve } from './improve/improve.js'
 import { justified } from './justified.js'
 import { certify, type LowerBound } from './lowerBound.js'
 import { placeOptimal } from './optimal/optimal.js'
+import { settle, settleFromNothing } from './optimal/settle.js'
 import type { Attempt, NearestMiss, Placement } from './placement.js'
 import { placeSct } from './sct.js'
 import type { SctSolver } from './sctRelaxation.js'
@@ -33,7 +33,7 @@ export const placers = {
 
 export type PlacerName = keyof typeof placers
 
-/** Those that `auto` runs; `optimal` is for graphs of some dozen ops, and for whoever asks. */
+/** Those that `auto` starts from; the exact search follows them where the graph is small (`settle`). */
 const portfolio: readonly PlacerName[] = ['etf', 'sct', 'heft', 'topo']
 
 export interface PlacementPlan {
@@ -46,7 +46,7 @@ export interface PlacementPlan {
 
 /**
  * The passes of operator placement: check that a plan can exist, bound the step from below, run the wanted placers, hold each result against the memory
- * limits by the exact account; with `auto` justify each, keep the best and improve it.
+ * limits by the exact account; with `auto` justify each, keep the best, improve it and, where the graph is small, prove it or find the optimum.
  *
  * Post: every op has a device, groups are whole, no device ever holds more than its limit.
  * Throws E302, E303, E301 when arithmetic proves that no plan exists or no placer finds one; the nearest miss stands in the error.
@@ -57,15 +57,20 @@ export async function planPlacement(problem: SchedulingProblem, options: PlaceOp
   checkFeasible(problem)
   const bound = certify(problem)
   const { found, misses } = await runPlacers(problem, options)
-  if (found.length === 0) found.push(lastResort(problem, options, misses))
+  if (found.length === 0) found.push(lastResort(problem, options, bound, misses))
   if (options.placer !== 'auto')
     return { placement: found[0], bound: stronger(bound, found[0].bound), others: [], misses }
 
   const [best, ...others] = found
     .map((placement) => justified(problem, placement))
     .sort((a, b) => a.schedule.makespan - b.schedule.makespan)
-  const placement = improve(problem, best, { effort: options.effort, boundTicks: bound.ticks })
-  return { placement, bound, others: placement === best ? others : [best, ...others], misses }
+  const placement = settle(problem, best, bound, options.effort)
+  return {
+    placement,
+    bound: stronger(bound, placement.bound),
+    others: placement.schedule === best.schedule ? others : [best, ...others],
+    misses,
+  }
 }
 
 function stronger(bound: LowerBound, proved: LowerBound | undefined): LowerBound {
@@ -73,10 +78,16 @@ function stronger(bound: LowerBound, proved: LowerBound | undefined): LowerBound
 }
 
 /** What `auto` tries when every placer fell short; throws when that does too, and for a single placer. */
-function lastResort(problem: SchedulingProblem, options: PlaceOptions, misses: NearestMiss[]): Placement {
-  const attempt = options.placer === 'auto' ? placeTight(problem) : undefined
-  if (attempt && 'placement' in attempt) return attempt.placement
-  return explainMisses(problem, attempt ? [...misses, attempt.miss] : misses)
+function lastResort(
+  problem: SchedulingProblem,
+  options: PlaceOptions,
+  bound: LowerBound,
+  misses: NearestMiss[],
+): Placement {
+  if (options.placer !== 'auto') return explainMisses(problem, misses)
+  const attempt = placeTight(problem)
+  if ('placement' in attempt) return attempt.placement
+  return settleFromNothing(problem, bound, options.effort) ?? explainMisses(problem, [...misses, attempt.miss])
 }
 
 async function runPlacers(

@@ -27,6 +27,9 @@ const partitionMoves = 8_000_000
 const annealCommits = 12_000_000
 /** Fewer moves leave the loads unsettled, more gain less than another start. */
 const movesPerOp = 1000
+const mostRestarts = 16
+/** More trials of one round than this per op are repetitions: a small graph is searched through sooner. */
+const mostTrialsPerOp = 400
 /** Fewer trials than this per op find nothing. */
 const leastTrialsPerOp = 4
 /** Closer to the bound than this is not worth searching. */
@@ -62,8 +65,8 @@ function transfersMatter(problem: SchedulingProblem, { schedule }: Placement): b
 /** Starting points differ in windows, weights and devices: no one setting is best for all graphs. */
 function bestPartition(problem: SchedulingProblem, units: Units, start: Placement, effort: number): Placement {
   const ops = problem.graph.ops.length
-  const moves = Math.max(movesPerOp * ops, 500_000)
-  const restarts = Math.floor((partitionMoves * effort) / moves)
+  const moves = movesPerOp * ops
+  const restarts = Math.floor(effort * Math.min(mostRestarts, partitionMoves / moves))
   let best = start
   for (let seed = 0; seed < restarts; seed++) {
     const deviceOf = partitionSeed(problem, units, start.deviceOf, {
@@ -88,8 +91,10 @@ function annealed(
   isDone: (best: Placement) => boolean,
 ): Placement {
   const rounds = 4
-  const commits = Math.floor((annealCommits * effort) / rounds)
-  if (commits < (leastTrialsPerOp * problem.graph.ops.length ** 2) / 2) return start
+  const ops = problem.graph.ops.length
+  const commitsPerTrial = ops / 2
+  const commits = effort * Math.min(annealCommits / rounds, mostTrialsPerOp * ops * commitsPerTrial)
+  if (commits < leastTrialsPerOp * ops * commitsPerTrial) return start
   let best = start
   for (let round = 0; round < rounds && !isDone(best); round++) {
     const from = { deviceOf: best.schedule.opDevice, order: startOrder(problem, best.schedule) }
