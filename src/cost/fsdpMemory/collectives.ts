@@ -2,9 +2,9 @@ import type { Parameter, ParameterGroup } from './parameters.js'
 import type { Step } from './step.js'
 
 /** Starts the all-gather of a unit: a cast copy of the own shard where types differ, and the output (fully_shard/_fsdp_collectives.py). */
-export function startGather({ ledger, bytes, request }: Step, unit: ParameterGroup): void {
+export function startGather({ ledger, bytes, casts, request }: Step, unit: ParameterGroup): void {
   if (request.shardRanks === 1) return
-  const cast = bytes.compute === bytes.original ? 0 : unit.padded * bytes.compute
+  const cast = casts.parameters ? unit.padded * bytes.compute : 0
   ledger.take('allGather', cast)
   ledger.take('allGather', request.shardRanks * unit.padded * bytes.compute)
   ledger.release('allGather', cast)
@@ -24,16 +24,15 @@ export function finishGather(step: Step, unit: ParameterGroup, isForward: boolea
 }
 
 /** One rank alone copies its parameters one after the other; a cast copy goes when the next one is made (wait_for_unshard). */
-function copyIn({ ledger, bytes }: Step, unit: ParameterGroup): void {
-  const isCast = bytes.compute !== bytes.original
+function copyIn({ ledger, bytes, casts }: Step, unit: ParameterGroup): void {
   let before = 0
   const copy = (list: readonly Parameter[]) => {
     for (const { elements } of list) {
       const whole = elements * bytes.compute
-      if (isCast) ledger.take('allGather', whole)
+      if (casts.parameters) ledger.take('allGather', whole)
       ledger.release('allGather', before)
       ledger.take('unshardedParameters', whole)
-      before = isCast ? whole : 0
+      before = casts.parameters ? whole : 0
     }
   }
   copy(unit.first)

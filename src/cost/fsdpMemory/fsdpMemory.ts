@@ -1,11 +1,11 @@
 import { backward } from './backward.js'
 import { forward } from './forward.js'
-import { Ledger, type MemoryKind } from './ledger.js'
+import { Ledger, type MemoryKind, type Peak } from './ledger.js'
 import { lossForward } from './loss.js'
 import { optimizerStateBytes, optimizerTemporaryBytes } from './optimizer.js'
 import type { FsdpMemoryRequest } from './request.js'
 import { notExactReasons } from './scope.js'
-import { startStep } from './step.js'
+import { type Step, startStep } from './step.js'
 
 export const memoryPhases = [
   'start',
@@ -26,7 +26,7 @@ export interface FsdpMemory {
   readonly persistent: { readonly parameters: number; readonly gradients: number; readonly optimizer: number }
   readonly peakBytes: number
   readonly largest: {
-    readonly phase: 'peakForward' | 'peakBackward' | 'peakOptimizer'
+    readonly phase: (typeof peakPhases)[number]
     /** What was running at the peak. */
     readonly step: string
     readonly bytesByKind: Readonly<Partial<Record<MemoryKind, number>>>
@@ -43,46 +43,17 @@ export interface FsdpMemory {
  * the cost does not grow with the number of layers.
  */
 export function fsdpMemory(request: FsdpMemoryRequest): FsdpMemory {
-  const ledger = new Ledger()
-  const step = startStep(request, ledger)
-  const { parameters } = step
-  const parameterBytes = parameters.total.padded * step.bytes.original
-  const optimizerBytes = optimizerStateBytes(step)
+  const step = startStep(request, new Ledger())
+  const parameters = step.parameters.total.padded * step.bytes.original
+  const persistent = { parameters, gradients: parameters, optimizer: optimizerStateBytes(step) }
+  const start = holdStart(step, persistent)
+  const { afterForward, afterLoss, peakForward, peakBackward } = playMicrobatches(step)
+  const afterBackward = step.ledger.level
+  const peakOptimizer = playOptimizer(step)
 
-  ledger.during('start')
-  ledger.take('parameters', parameterBytes)
-  ledger.take('optimizer', optimizerBytes)
-  // Token ids and targets, int64.
-  ledger.take('inputs', 16 * step.tokens)
-  const start = ledger.level
-  ledger.restartPeak()
-
-  let afterForward = start
-  let afterLoss = start
-  let peakForward = ledger.peak()
-  let peakBackward = peakForward
-  for (let microbatch = 0; microbatch < simulatedMicrobatches(request); microbatch++) {
-    step.microbatch = microbatch
-    step.isLast = microbatch === simulatedMicrobatches(request) - 1
-    forward(step)
-    afterForward = ledger.level
-    lossForward(step)
-    afterLoss = ledger.level
-    peakForward = larger(peakForward, ledger.restartPeak())
-    backward(step)
-    peakBackward = larger(peakBackward, ledger.restartPeak())
-  }
-  const afterBackward = ledger.level
-  ledger.during('optimizer step')
-  const temporary = optimizerTemporaryBytes(step)
-  ledger.take('optimizer', temporary)
-  ledger.release('optimizer', temporary)
-  const peakOptimizer = ledger.restartPeak()
-
-  const named = { peakForward, peakBackward, peakOptimizer } as const
-  const phase = (['peakForward', 'peakBackward', 'peakOptimizer'] as const).reduce((most, name) =>
-    named[name].bytes > named[most].bytes ? name : most,
-  )
+  const peaks = { peakForward, peakBackward, peakOptimizer }
+  const phase = peakPhases.reduce((most, name) => (peaks[name].bytes > peaks[most].bytes ? name : most))
+  const { bytes: peakBytes, step: name, bytesByKind } = peaks[phase]
   const reasons = notExactReasons(request)
   return {
     phases: {
@@ -95,12 +66,54 @@ export function fsdpMemory(request: FsdpMemoryRequest): FsdpMemory {
       peakOptimizer: peakOptimizer.bytes,
       afterStep: afterBackward,
     },
-    persistent: { parameters: parameterBytes, gradients: parameterBytes, optimizer: optimizerBytes },
-    peakBytes: named[phase].bytes,
-    largest: { phase, step: named[phase].step, bytesByKind: named[phase].bytesByKind },
+    persistent,
+    peakBytes,
+    largest: { phase, step: name, bytesByKind },
     exact: reasons.length === 0,
     ...(reasons.length ? { notExactBecause: reasons } : {}),
   }
+}
+
+const peakPhases = ['peakForward', 'peakBackward', 'peakOptimizer'] as const
+
+/** Shards, optimizer state, token ids and targets (int64). */
+function holdStart({ ledger, tokens }: Step, { parameters, optimizer }: FsdpMemory['persistent']): number {
+  ledger.during('start')
+  ledger.take('parameters', parameters)
+  ledger.take('optimizer', optimizer)
+  ledger.take('inputs', 16 * tokens)
+  ledger.restartPeak()
+  return ledger.level
+}
+
+/** Levels are the last microbatch's, peaks the largest of any. */
+function playMicrobatches(step: Step) {
+  const { ledger, request } = step
+  const count = simulatedMicrobatches(request)
+  let afterForward = 0
+  let afterLoss = 0
+  let peakForward = ledger.peak()
+  let peakBackward = peakForward
+  for (step.microbatch = 0; step.microbatch < count; step.microbatch++) {
+    step.isLast = step.microbatch === count - 1
+    forward(step)
+    afterForward = ledger.level
+    lossForward(step)
+    afterLoss = ledger.level
+    peakForward = larger(peakForward, ledger.restartPeak())
+    backward(step)
+    peakBackward = larger(peakBackward, ledger.restartPeak())
+  }
+  return { afterForward, afterLoss, peakForward, peakBackward }
+}
+
+function playOptimizer(step: Step): Peak {
+  const { ledger } = step
+  const temporary = optimizerTemporaryBytes(step)
+  ledger.during('optimizer step')
+  ledger.take('optimizer', temporary)
+  ledger.release('optimizer', temporary)
+  return ledger.restartPeak()
 }
 
 /** From the second to the one before the last, microbatches are alike: gradients are there and nothing else changes. */
@@ -108,6 +121,6 @@ function simulatedMicrobatches({ policy }: FsdpMemoryRequest): number {
   return Math.min(policy.accumulation, 3)
 }
 
-function larger<T extends { readonly bytes: number }>(a: T, b: T): T {
+function larger(a: Peak, b: Peak): Peak {
   return b.bytes > a.bytes ? b : a
 }

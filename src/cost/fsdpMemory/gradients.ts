@@ -10,8 +10,7 @@ export function weightGradient({ ledger, bytes }: Step, elements: number): void 
 /** Added at once into the one that waits from an earlier microbatch, where there is one in the same type. */
 export function settleGradient(step: Step, elements: number): void {
   const { ledger, bytes } = step
-  if (gradientsWait(step) && bytes.reduce === bytes.compute)
-    ledger.release('unshardedGradients', elements * bytes.compute)
+  if (gradientsWait(step) && !step.casts.gradients) ledger.release('unshardedGradients', elements * bytes.compute)
 }
 
 /** Do unsharded gradients of earlier microbatches wait to be reduced? */
@@ -41,8 +40,8 @@ export function postBackward(
 }
 
 /** Without sync gradients wait in the reduce type: a cast the first time, an addition in place later. */
-function setAside({ ledger, bytes, microbatch }: Step, fresh: ParameterGroup): void {
-  if (bytes.reduce === bytes.compute) return
+function setAside({ ledger, bytes, casts, microbatch }: Step, fresh: ParameterGroup): void {
+  if (!casts.gradients) return
   if (microbatch > 0) {
     ledger.release('unshardedGradients', fresh.elements * bytes.compute)
     return
@@ -64,7 +63,7 @@ function setAside({ ledger, bytes, microbatch }: Step, fresh: ParameterGroup): v
  */
 function reduceScatter(step: Step, { part, fresh, isSecond }: Part): void {
   const { ledger, bytes, request } = step
-  const wasCast = gradientsWait(step) && !isSecond && bytes.reduce !== bytes.compute
+  const wasCast = gradientsWait(step) && !isSecond && step.casts.gradients
   if (wasCast) ledger.release('unshardedGradients', (fresh.elements - fresh.final.elements) * bytes.compute)
   ledger.release('reduceScatter', step.heldScatter)
   // A unit has one all-reduce buffer: that of its first part goes.
@@ -83,19 +82,18 @@ function reduceScatter(step: Step, { part, fresh, isSecond }: Part): void {
 }
 
 /** The reduced shard becomes the gradient, is cast to it, or is added to the one already there; replicas keep what they reduced in. */
-function storeGradients({ ledger, bytes, request }: Step, padded: number, areThere: boolean): void {
-  const isCast = bytes.reduce !== bytes.original
+function storeGradients({ ledger, bytes, casts, request }: Step, padded: number, areThere: boolean): void {
   const gradient = padded * bytes.original
-  if (!isCast && !areThere) {
+  if (!casts.reduced && !areThere) {
     ledger.take('gradients', gradient)
     return
   }
   const output = padded * bytes.reduce
   const kind = request.replicas > 1 ? 'allReduce' : 'reduceScatter'
   ledger.take(kind, output)
-  if (isCast) ledger.take('gradients', gradient)
+  if (casts.reduced) ledger.take('gradients', gradient)
   if (request.replicas === 1) ledger.release(kind, output)
-  if (isCast && areThere) ledger.release('gradients', gradient)
+  if (casts.reduced && areThere) ledger.release('gradients', gradient)
 }
 
 /** Ends backward. */

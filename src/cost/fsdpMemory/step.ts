@@ -10,6 +10,8 @@ export interface Step {
   readonly sizes: Sizes
   /** Bytes of one element as stored, as computed with, as reduced. */
   readonly bytes: { readonly original: number; readonly compute: number; readonly reduce: number }
+  /** Where types differ, be they as wide: parameters are cast to compute, gradients to reduce, reduced ones to store. */
+  readonly casts: { readonly parameters: boolean; readonly gradients: boolean; readonly reduced: boolean }
   readonly tokens: number
   /** Blocks, the embedding and a root alone let their whole parameters go after forward; over one rank would be to keep them. */
   readonly isResharded: boolean
@@ -43,15 +45,20 @@ export interface Sizes {
 
 export function startStep(request: FsdpMemoryRequest, ledger: Ledger): Step {
   const { model, policy, batch, seq } = request
-  const original = dtypeBytes[policy.originalDtype]
-  const compute = policy.parameterDtype ? dtypeBytes[policy.parameterDtype] : original
-  const reduce = policy.reduceDtype ? dtypeBytes[policy.reduceDtype] : compute
+  const computeDtype = policy.parameterDtype ?? policy.originalDtype
+  const reduceDtype = policy.reduceDtype ?? computeDtype
+  const compute = dtypeBytes[computeDtype]
   const tokens = batch * seq
   return {
     request,
     ledger,
     parameters: modelParameters(request),
-    bytes: { original, compute, reduce },
+    bytes: { original: dtypeBytes[policy.originalDtype], compute, reduce: dtypeBytes[reduceDtype] },
+    casts: {
+      parameters: computeDtype !== policy.originalDtype,
+      gradients: reduceDtype !== computeDtype,
+      reduced: reduceDtype !== policy.originalDtype,
+    },
     tokens,
     isResharded: policy.reshardAfterForward === true || Number(policy.reshardAfterForward) > 1,
     normKeepsInput: compute === 4 || model.norm === 'layernorm',
