@@ -17,9 +17,9 @@ export const javascriptLpSolver: LpSolver = {
   },
 }
 
-/** Far more than any tiny program needs: on degenerate ones its first phase can go round in circles. */
+/** Several times what tiny programs need: on degenerate ones its first phase can go round in circles, and HiGHS is at hand. */
 function mostPivots({ rows, columns }: LinearProgram): number {
-  return 100 * (rows + columns) + 1000
+  return 6 * (rows + columns) + 200
 }
 
 /** Solves; false when it took too many pivots. */
