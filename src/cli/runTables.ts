@@ -8,6 +8,7 @@ import { readModel } from '../formats/model.js'
 import type { RunReferences } from '../formats/run.js'
 import { type Cluster, resolveClusterName, runClusterOf } from '../hardware/index.js'
 import type { RunTables } from '../verbs/simulateRun.js'
+import { shippedCollectiveTables } from './collectiveTables.js'
 import { shippedModel, shippedModels } from './models.js'
 import { isClusterName, shippedHardware } from './openCluster.js'
 
@@ -32,7 +33,12 @@ export function runTables(calibrationFile?: string): RunTables {
       : readCalibration(readJsonFile(calibrationFile, '--calibration'), calibrationFile)
   const [stacks] = shippedModels('stacks')
   // One's own come first: of two entries as near, the first is taken.
-  return { references, stacks: readStacks(stacks.value, stacks.file), calibrations: [...own, ...shipped] }
+  return {
+    references,
+    stacks: readStacks(stacks.value, stacks.file),
+    calibrations: [...own, ...shipped],
+    collectives: shippedCollectiveTables(),
+  }
 }
 
 function modelFile(reference: string, where: string) {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { type Collective, collectives, type TokenDtype, tokenDtypes } from '../cost/collectives/index.js'
 import { didYouMean, fail, Problems } from '../errors/index.js'
-import { deviceSheet, type RunCluster } from '../hardware/index.js'
+import type { RunCluster } from '../hardware/index.js'
 import type { RunReferences } from './run.js'
-import { runClusterSchema } from './runSchema.js'
+import { readRunCluster } from './runCluster.js'
 import { parseInto } from './schemaProblems.js'
 
 /** What one line asks: a collective of all devices of a cluster, or an exchange of tokens with experts on all of them. */
@@ -51,32 +51,7 @@ export function readCollectiveRequest(
       expected: `at most ${asked.experts}`,
       found: String(asked.topK),
     })
-  return { ...asked, cluster: clusterOf(reference, `${where}#/cluster`, references) }
-}
-
-function clusterOf(
-  reference: z.infer<typeof clusterReference>,
-  at: string,
-  references: Pick<RunReferences, 'catalogue' | 'cluster'>,
-): RunCluster {
-  if (typeof reference === 'string' || !('device' in reference)) return references.cluster(reference, at)
-  const problems = new Problems()
-  const stated = parseInto(runClusterSchema, reference, at, problems)
-  problems.throwIfAny()
-  const { device, devices, nvlinkDomainDevices, ...given } = stated!
-  const sheet = deviceSheet(references.catalogue, device, `${at}/device`)
-  const { host, kind } = sheet
-  const devicesPerHost = Math.min(devices, given.devicesPerHost ?? host.devicesPerHost)
-  const usualDomain = host.domainDevices > host.devicesPerHost ? host.domainDevices : 0
-  return {
-    sheet,
-    devices,
-    devicesPerHost,
-    domainDevices: nvlinkDomainDevices ?? Math.max(devicesPerHost, usualDomain),
-    intraHostBytesPerSecond: given.intraHostBytesPerSecond ?? host.interconnect.bytesPerSecond,
-    interHostBytesPerSecond: given.interHostBytesPerSecond ?? host.network.bytesPerSecond,
-    memoryBytes: given.memoryBytes ?? kind.memoryBytes,
-  }
+  return { ...asked, cluster: readRunCluster(reference, `${where}#/cluster`, references, []) }
 }
 
 const exchanges = ['moe-dispatch', 'moe-combine'] as const

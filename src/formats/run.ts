@@ -1,5 +1,5 @@
-import { fail, Problems } from '../errors/index.js'
-import { type DeviceCatalogue, deviceSheet, type RunCluster } from '../hardware/index.js'
+import { Problems } from '../errors/index.js'
+import type { DeviceCatalogue, RunCluster } from '../hardware/index.js'
 import {
   checkModel,
   completeDegrees,
@@ -10,7 +10,8 @@ import {
 } from '../model/index.js'
 import { type ModelReading, modelFields } from './model.js'
 import { modelFieldsSchema } from './modelSchema.js'
-import { type FsdpDocument, type RunDocument, runClusterSchema, runSchema } from './runSchema.js'
+import { readRunCluster } from './runCluster.js'
+import { type FsdpDocument, type RunDocument, runSchema } from './runSchema.js'
 import { parseInto } from './schemaProblems.js'
 
 /** What a run's names refer to: given by whoever may open files. */
@@ -119,55 +120,4 @@ function inlineModel(value: object, at: string): Pick<ModelReading, 'model' | 'a
   checkModel(model, (field) => `${at}/${field}`, problems)
   problems.throwIfAny()
   return { model, assumed }
-}
-
-function readRunCluster(
-  value: RunDocument['cluster'],
-  at: string,
-  references: RunReferences,
-  assumed: string[],
-): RunCluster {
-  if (typeof value === 'string' || !('device' in value)) return references.cluster(value, at)
-  const problems = new Problems()
-  const stated = parseInto(runClusterSchema, value, at, problems)
-  problems.throwIfAny()
-  const { device, devices } = stated!
-  const sheet = deviceSheet(references.catalogue, device, `${at}/device`)
-  const { host, kind } = sheet
-  const devicesPerHost = Math.min(devices, stated!.devicesPerHost ?? host.devicesPerHost)
-  if (devices % devicesPerHost !== 0)
-    fail('E204', `${devices} devices are not a whole number of hosts of ${devicesPerHost}`, {
-      where: `${at}/devices`,
-      expected: `a multiple of ${devicesPerHost}`,
-      found: String(devices),
-    })
-  const domain =
-    stated!.nvlinkDomainDevices ??
-    Math.max(devicesPerHost, host.domainDevices > host.devicesPerHost ? host.domainDevices : 0)
-  const fromSheet = (name: string, given: number | null | undefined, usual: number): number => {
-    if (given) return given
-    if (name !== 'interHostBytesPerSecond' || devices > domain)
-      assumed.push(`${name} ${usual} (${kind.name}'s usual host)`)
-    return usual
-  }
-  return {
-    sheet,
-    devices,
-    devicesPerHost,
-    domainDevices: domain,
-    intraHostBytesPerSecond: fromSheet(
-      'intraHostBytesPerSecond',
-      stated!.intraHostBytesPerSecond,
-      host.interconnect.bytesPerSecond,
-    ),
-    interHostBytesPerSecond: fromSheet(
-      'interHostBytesPerSecond',
-      stated!.interHostBytesPerSecond,
-      host.network.bytesPerSecond,
-    ),
-    memoryBytes: stated!.memoryBytes ?? kind.memoryBytes,
-    ...(stated!.observedAllReduceBytesPerSecond
-      ? { observedAllReduceBytesPerSecond: stated!.observedAllReduceBytesPerSecond }
-      : {}),
-  }
 }

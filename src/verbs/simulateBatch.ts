@@ -1,5 +1,7 @@
 import { type ErrorCode, InternalError, type Problem, UserError } from '../errors/index.js'
+import { readCollectiveRequest } from '../formats/collectiveRequest.js'
 import { parseJson } from '../formats/json.js'
+import { answerCollective } from './answerCollective.js'
 import type { RunTables } from './simulateRun.js'
 import { simulateRun } from './simulateRun.js'
 
@@ -14,12 +16,16 @@ export function simulateLine(text: string, number: number, name: string, tables:
     const value = parseJson(text, name, number)
     const own = (value as { id?: unknown } | null)?.id
     if (typeof own === 'string' || typeof own === 'number') id = own
+    if (asksCollective(value))
+      return { id, ...answerCollective(readCollectiveRequest(value, where, tables.references), tables.collectives) }
     const { kind: _kind, schemaVersion: _version, ...prediction } = simulateRun(value, where, tables)
     return { id, ...prediction }
   } catch (error) {
     return { id, error: lineError(error, where) }
   }
 }
+
+const asksCollective = (value: unknown): boolean => typeof value === 'object' && value !== null && 'collective' in value
 
 function lineError(error: unknown, where: string): Pick<Problem, 'code' | 'message' | 'where' | 'fix'> {
   if (error instanceof UserError) {

@@ -1,3 +1,4 @@
+import type { CollectiveTables } from '../cost/collectives/index.js'
 import type { FsdpMemory } from '../cost/fsdpMemory/index.js'
 import { type CalibrationEntry, type KnownStack, resolveCalibration, substitutedType } from '../cost/training/index.js'
 import { type RunReferences, readRun } from '../formats/run.js'
@@ -8,6 +9,7 @@ export interface RunTables {
   readonly references: RunReferences
   readonly stacks: readonly KnownStack[]
   readonly calibrations: readonly CalibrationEntry[]
+  readonly collectives: CollectiveTables
 }
 
 export interface SimulatedRun extends RunPrediction {
