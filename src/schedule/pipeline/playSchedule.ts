@@ -22,6 +22,8 @@ export interface ScheduleTicks {
   readonly weight: PassTicks
   /** A forward and a whole backward that run as one, by the stage of the forward; without it they take as long as one after the other. */
   readonly pair?: PassTicks
+  /** Between the end of a pass and the start of the one on another rank that needs its result; 0 without it. Occupies nobody. */
+  readonly hop?: number
 }
 
 export interface PlayedSchedule {
@@ -38,7 +40,7 @@ export interface PlayedSchedule {
 }
 
 /**
- * When each rank starts and ends if nothing but passes takes time: F waits for F of the stage before, I and B for I or B of the stage behind, a pair
+ * When each rank starts and ends if nobody is kept busy but by passes: F waits for F of the stage before, I and B for I or B of the stage behind, a pair
  * for what both halves wait for. In O(actions). Throws E801 when ranks wait for one another; expects what `verifySchedule` accepts.
  */
 export function playSchedule(schedule: PipelineSchedule, ticks: ScheduleTicks): PlayedSchedule {
@@ -64,6 +66,7 @@ function walk(
 ): void {
   const { ranks, microbatches, stageRank, actions } = schedule
   const perCopy = schedule.stages / schedule.copies
+  const hop = ticks.hop ?? 0
   const ticksOf = tickTable(schedule, ticks)
   const pairTicks = ticks.pair === undefined ? undefined : ofStages(ticks.pair, schedule.stages)
   // End of each unit's forward and, beside it, of its gradient of the input.
@@ -73,9 +76,10 @@ function walk(
   const going = Int32Array.from({ length: ranks }, (_, k) => ranks - 1 - k)
   let goingCount = ranks
 
-  const readyAt = (action: number): number => {
+  const readyAt = (action: number, rank: number): number => {
     const awaited = awaitedBy(action, microbatches, perCopy)
-    return awaited < 0 ? 0 : endOf[awaited]
+    if (awaited < 0) return 0
+    return endOf[awaited] + (stageRank[Math.floor((awaited >> 1) / microbatches)] === rank ? 0 : hop)
   }
   const finish = (action: number, end: number): void => {
     const kind = action & kindMask
@@ -94,7 +98,7 @@ function walk(
       const at = position[rank]
       const action = list[at]
       const second = action & pairedBit ? list[at + 1] : -1
-      const start = Math.max(endTicks[rank], readyAt(action), second < 0 ? 0 : readyAt(second))
+      const start = Math.max(endTicks[rank], readyAt(action, rank), second < 0 ? 0 : readyAt(second, rank))
       if (start === Number.POSITIVE_INFINITY) {
         isParked[rank] = 1
         break

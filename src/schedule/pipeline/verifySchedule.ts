@@ -40,14 +40,15 @@ function verifyRank(
   problems: Problems,
 ): void {
   const { stages, microbatches, stageRank } = schedule
-  for (let k = 0; k < list.length; k++) {
+  let k = 0
+  const breach = (message: string) => {
+    const name = formatAction(unpackAction(list[k], microbatches))
+    problems.add('E606', `${name} ${message}`, { where: `rank ${rank}, action ${k}` })
+  }
+  for (; k < list.length; k++) {
     const packed = list[k]
     const unit = packed >> unitShift
     const kind = packed & kindMask
-    const breach = (message: string) => {
-      const name = formatAction(unpackAction(packed, microbatches))
-      problems.add('E606', `${name} ${message}`, { where: `rank ${rank}, action ${k}` })
-    }
     if (unit < 0 || unit >= stages * microbatches) {
       breach(`does not exist: there are ${stages} stages and ${microbatches} microbatches`)
       continue

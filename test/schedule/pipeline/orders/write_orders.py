@@ -24,7 +24,7 @@ KEPT = [
     ("LoopedBFS", 3, 2, 4),
     ("InterleavedZeroBubble", 4, 1, 8),
     ("InterleavedZeroBubble", 4, 2, 8),
-    ("InterleavedZeroBubble", 3, 2, 7),
+    ("InterleavedZeroBubble", 3, 2, 8),
     ("ZBVZeroBubble", 4, 2, 8),
     ("ZBVZeroBubble", 4, 2, 5),
     ("DualPipeV", 4, 2, 10),
