@@ -11,6 +11,7 @@ export function uniqueNodeNames(
   for (const name of wanted) count.set(name, (count.get(name) ?? 0) + 1)
   const names: string[] = new Array(nodes.length)
   const contested: number[] = []
+  const repeats = new Map<string, number>()
   for (let i = 0; i < nodes.length; i++) {
     const name = wanted[i]!
     if (count.get(name) === 1 && !taken.has(name)) names[i] = name
@@ -22,12 +23,20 @@ export function uniqueNodeNames(
       compare(firstOutput(nodes[a]!.outputs), firstOutput(nodes[b]!.outputs)) || compare(wanted[a]!, wanted[b]!),
   )
   for (const i of contested) {
-    let name = `${wanted[i]}:${firstOutput(nodes[i]!.outputs)}`
-    while (taken.has(name)) name += "'"
-    taken.add(name)
-    names[i] = name
+    names[i] = freeName(`${wanted[i]}:${firstOutput(nodes[i]!.outputs)}`, taken, repeats)
   }
   return names
+}
+
+/** Takes a name: as it is, else with a prime, else with a prime and a number. A file may give one name to every node: `repeats` keeps the count. */
+export function freeName(wanted: string, taken: Set<string>, repeats: Map<string, number>): string {
+  let name = wanted
+  for (let n = repeats.get(wanted) ?? 0; taken.has(name); n++) {
+    name = `${wanted}'${n || ''}`
+    repeats.set(wanted, n + 1)
+  }
+  taken.add(name)
+  return name
 }
 
 /** The module path in the torch exporter's `name_scopes`, a Python list whose last entry is the node itself: "['', 'h', 'h.0', 'addmm']". */

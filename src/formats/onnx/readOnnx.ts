@@ -35,6 +35,8 @@ export function readOnnx(source: Source, options: { readonly name: string; reado
     warnings: new Set(),
     tensorNames: new Set(),
     opNames: new Set(),
+    tensorRepeats: new Map(),
+    opRepeats: new Map(),
     externalWeights: new Map(),
     steps: 0,
   }

@@ -3,6 +3,7 @@ import type { Source } from '../source.js'
 import type { Bindings } from './dimensions.js'
 import type { CostedOp } from './interpret.js'
 import type { Attribute, FunctionBody, Node, ValueInfo } from './model.js'
+import { freeName } from './names.js'
 import type { Tensor, Weight } from './tensor.js'
 
 /** An import without a stated operator set is read by the newest rules. */
@@ -19,6 +20,9 @@ export interface Session {
   readonly warnings: Set<string>
   readonly tensorNames: Set<string>
   readonly opNames: Set<string>
+  /** How often a name was wanted again (`freeName`). */
+  readonly tensorRepeats: Map<string, number>
+  readonly opRepeats: Map<string, number>
   /** Weights by the place of their bytes in an external file: two names for one place are one weight. */
   readonly externalWeights: Map<string, readonly Weight[]>
   steps: number
@@ -56,18 +60,12 @@ export function isKnown(frame: Frame, name: string): boolean {
 
 /** The name of a tensor in the whole graph, made unique. */
 export function tensorName(session: Session, frame: Frame, local: string): string {
-  let name = frame.rename.get(local) ?? frame.prefix + local
-  while (session.tensorNames.has(name)) name += "'"
-  session.tensorNames.add(name)
-  return name
+  return freeName(frame.rename.get(local) ?? frame.prefix + local, session.tensorNames, session.tensorRepeats)
 }
 
 /** An op's name in the whole graph, made unique should an expanded body collide with its surroundings. */
 export function opName(session: Session, name: string): string {
-  let unique = name
-  while (session.opNames.has(unique)) unique += "'"
-  session.opNames.add(unique)
-  return unique
+  return freeName(name, session.opNames, session.opRepeats)
 }
 
 /** A node's attributes, with references to the arguments of the enclosing function's call replaced. */
