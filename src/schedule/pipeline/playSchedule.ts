@@ -65,28 +65,21 @@ function walk(
   busyTicks: Float64Array,
 ): void {
   const { ranks, microbatches, stageRank, actions } = schedule
-  const perCopy = schedule.stages / schedule.copies
-  const hop = ticks.hop ?? 0
-  const ticksOf = tickTable(schedule, ticks)
-  const pairTicks = ticks.pair === undefined ? undefined : ofStages(ticks.pair, schedule.stages)
   // End of each unit's forward and, beside it, of its gradient of the input.
   const endOf = new Float64Array(2 * schedule.stages * microbatches).fill(Number.POSITIVE_INFINITY)
+  const readyAt = arrivals(schedule, endOf, ticks.hop ?? 0)
+  const durationOf = durations(schedule, ticks)
   const position = new Int32Array(ranks)
   const isParked = new Uint8Array(ranks)
   const going = Int32Array.from({ length: ranks }, (_, k) => ranks - 1 - k)
   let goingCount = ranks
 
-  const readyAt = (action: number, rank: number): number => {
-    const awaited = awaitedBy(action, microbatches, perCopy)
-    if (awaited < 0) return 0
-    return endOf[awaited] + (stageRank[Math.floor((awaited >> 1) / microbatches)] === rank ? 0 : hop)
-  }
   const finish = (action: number, end: number): void => {
     const kind = action & kindMask
     if (kind === weightBit) return
-    const unit = action >> unitShift
-    endOf[2 * unit + (kind === forwardBits ? 0 : 1)] = end
-    const waiter = stageRank[Math.floor(unit / microbatches) + (kind === forwardBits ? 1 : -1)]
+    const isForward = kind === forwardBits
+    endOf[2 * (action >> unitShift) + (isForward ? 0 : 1)] = end
+    const waiter = stageRank[stageOf(action, microbatches) + (isForward ? 1 : -1)]
     if (waiter === undefined || !isParked[waiter]) return
     isParked[waiter] = 0
     going[goingCount++] = waiter
@@ -94,8 +87,7 @@ function walk(
   while (goingCount > 0) {
     const rank = going[--goingCount]
     const list = actions[rank]
-    while (position[rank] < list.length) {
-      const at = position[rank]
+    for (let at = position[rank]; at < list.length; at = position[rank]) {
       const action = list[at]
       const second = action & pairedBit ? list[at + 1] : -1
       const start = Math.max(endTicks[rank], readyAt(action, rank), second < 0 ? 0 : readyAt(second, rank))
@@ -103,14 +95,7 @@ function walk(
         isParked[rank] = 1
         break
       }
-      const stage = stageOf(action, microbatches)
-      const alone = ticksOf[4 * stage + (action & kindMask)]
-      const took =
-        second < 0
-          ? alone
-          : pairTicks
-            ? pairTicks[stage]
-            : alone + ticksOf[4 * stageOf(second, microbatches) + (second & kindMask)]
+      const took = durationOf(action, second)
       if (at === 0) startTicks[rank] = start
       endTicks[rank] = start + took
       busyTicks[rank] += took
@@ -121,6 +106,31 @@ function walk(
   }
   if (position.some((at, rank) => at < actions[rank].length))
     failBlocked(schedule, position, (key) => endOf[key] < Number.POSITIVE_INFINITY)
+}
+
+/** When what an action needs is on its rank; never, as long as it has not been computed. */
+function arrivals(
+  { stages, copies, microbatches, stageRank }: PipelineSchedule,
+  endOf: Float64Array,
+  hop: number,
+): (action: number, rank: number) => number {
+  return (action, rank) => {
+    const awaited = awaitedBy(action, microbatches, stages / copies)
+    if (awaited < 0) return 0
+    return endOf[awaited] + (stageRank[Math.floor((awaited >> 1) / microbatches)] === rank ? 0 : hop)
+  }
+}
+
+/** How long an action takes, or a pair of two. */
+function durations(schedule: PipelineSchedule, ticks: ScheduleTicks): (action: number, second: number) => number {
+  const { stages, microbatches } = schedule
+  const alone = tickTable(schedule, ticks)
+  const paired = ticks.pair === undefined ? undefined : ofStages(ticks.pair, stages)
+  const ofOne = (action: number) => alone[4 * stageOf(action, microbatches) + (action & kindMask)]
+  return (action, second) => {
+    if (second < 0) return ofOne(action)
+    return paired ? paired[stageOf(action, microbatches)] : ofOne(action) + ofOne(second)
+  }
 }
 
 function stageOf(action: number, microbatches: number): number {

@@ -43,6 +43,7 @@ describe('no order within the same memory is faster', () => {
     ['zb-h1', 3, 4],
     ['zb-h2', 2, 3],
     ['zb-h2', 2, 4],
+    ['zb-h2', 3, 5],
     ['zb-v', 2, 3],
     ['interleaved-1f1b', 2, 4, 2],
     ['interleaved-1f1b', 3, 3, 2],
