@@ -99,7 +99,7 @@ class ListScheduling {
       ? new MemoryLedger(problem, this.scheduler, options.fixedDevice)
       : undefined
     this.queues = Array.from({ length: deviceCount }, () => new ReadyQueue())
-    this.open = new OpenDevices(problem)
+    this.open = new OpenDevices(problem, options.fixedDevice !== undefined)
     this.followers = new Followers(graph.consumerStart, options.rank)
     this.headOp = new Int32Array(deviceCount).fill(-1)
     this.headStart = new Float64Array(deviceCount)
@@ -227,7 +227,7 @@ class ListScheduling {
     this.isChanged[device] = 1
     for (let c = firstCopy; c < scheduler.copyCount; c++) this.refreshReaders(scheduler.copyTensor[c], device)
     this.handOver(op)
-    if (!this.options.fixedDevice) for (const d of this.open.use(device)) this.offerAll(d)
+    for (const d of this.open.use(device)) this.offerAll(d)
     for (let e = graph.outStart[op]; e < graph.outStart[op + 1]; e++)
       if (--this.waitingFor[graph.edgeTo[e]] === 0) this.makeReady(graph.edgeTo[e])
     if (!freed) return

@@ -15,7 +15,11 @@ export class OpenDevices {
   /** Devices of each host that no earlier one of the host is like. */
   private readonly firstsOf: readonly number[][]
 
-  constructor(private readonly problem: SchedulingProblem) {
+  /** `all`: every device is open from the start, because ops are told where to go. */
+  constructor(
+    private readonly problem: SchedulingProblem,
+    all: boolean,
+  ) {
     const { cluster, deviceCount } = problem
     const profileOf = numbered(deviceCount, (d) => deviceProfile(problem, d))
     this.isUsed = new Uint8Array(deviceCount)
@@ -41,10 +45,13 @@ export class OpenDevices {
     const lastHost = new Map<number, number>()
     buildOf.forEach((build, host) => {
       const before = lastHost.get(build)
-      if (before === undefined) this.devices.push(...this.firstsOf[host])
+      if (before === undefined && !all) this.devices.push(...this.firstsOf[host])
       else this.nextHostAlike[before] = host
       lastHost.set(build, host)
     })
+    if (!all) return
+    for (let d = 0; d < deviceCount; d++) this.devices.push(d)
+    this.isUsed.fill(1)
   }
 
   /** Records that an op was committed to an open device; returns the devices that this opens. */

@@ -40,6 +40,14 @@ describe('earliest start first', () => {
   })
 })
 
+test('a map that is given is kept, also where it leaves alike devices out', () => {
+  const graph = graphOf([op('a', 1, 10), op('b', 2, 10), op('c', 1)], 'a>c', 'b>c')
+  const problem = problemOf(graph, clusterOf([{ kinds: ['x', 'x', 'x'] }, { kinds: ['x', 'x', 'x'] }]))
+  const fixedDevice = Int32Array.of(5, 2, 4)
+  const attempt = listSchedule(problem, { placer: 'etf', rank: upwardRanks(problem, 1), fixedDevice })
+  expect(devices(attempt)).toEqual([5, 2, 4])
+})
+
 describe('memory', () => {
   test('an op that does not fit beside another waits until that is freed', () => {
     const pairs = graphOf(
