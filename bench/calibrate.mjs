@@ -4,10 +4,24 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { calibrateStack, errorSummary, fitRobustly, intervalOf } from '../dist/src/calibrate/index.js'
-import { coefficientNames, coefficientSpecs, memoryCoefficientNames, memorySpecs, stageSeconds } from '../dist/src/cost/training/index.js'
-import { readRun } from '../dist/src/formats/run.js'
 import { runTables } from '../dist/src/cli/runTables.js'
-import { costContext, lowerRun, playedSeconds, prepareRun, rankMemory, workSeconds } from '../dist/src/simulate/run/index.js'
+import {
+  coefficientNames,
+  coefficientSpecs,
+  memoryCoefficientNames,
+  memorySpecs,
+  stageSeconds,
+} from '../dist/src/cost/training/index.js'
+import { actionLists } from '../dist/src/schedule/pipeline/index.js'
+import { readRun } from '../dist/src/formats/run.js'
+import {
+  costContext,
+  playedSeconds,
+  prepareRun,
+  rankMemory,
+  runLength,
+  workSeconds,
+} from '../dist/src/simulate/run/index.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const argument = (name, otherwise) => {
@@ -29,33 +43,64 @@ const generations = [
 ]
 
 const tables = runTables()
-const readLines = (file) => readFileSync(path.join(dataDir, file), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line))
+const readLines = (file) =>
+  readFileSync(path.join(dataDir, file), 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
 const coefficientsOf = (values) => Object.fromEntries(coefficientNames.map((name, i) => [name, values[i]]))
 const memoryOf = (values) => Object.fromEntries(memoryCoefficientNames.map((name, i) => [name, values[i]]))
 
 function prepare(row) {
   const { measured, flags = [], source, ...document } = row
-  const cluster = flags.includes('nvlink-domain-72') ? { ...document.cluster, nvlinkDomainDevices: 72 } : document.cluster
+  const cluster = flags.includes('nvlink-domain-72')
+    ? { ...document.cluster, nvlinkDomainDevices: 72 }
+    : document.cluster
   const { run, cluster: read } = readRun({ ...document, cluster }, row.id, tables.references)
   const prepared = prepareRun(run, read, tables.stacks)
-  return { row, prepared, graph: undefined, stack: prepared.stack.habits.name, family: prepared.stack.habits.family, device: read.sheet.kind.name, source: source.split('#')[0] }
+  return {
+    row,
+    prepared,
+    stack: prepared.stack.habits.name,
+    family: prepared.stack.habits.family,
+    device: read.sheet.kind.name,
+    source: source.split('#')[0],
+  }
 }
 
 function predict(each, values) {
   const coefficients = coefficientsOf(values)
-  each.graph ??= lowerRun(each.prepared.program).graph
+  each.length ??= runLength(each.prepared)
   const context = costContext(each.prepared, coefficients)
   const seconds = workSeconds(stageSeconds(context, each.prepared.stages), coefficients)
-  return playedSeconds(each.prepared, each.graph, seconds, coefficients)
+  return playedSeconds(each.prepared, each.length, seconds, coefficients)
 }
 
-const measured = (each) => ({ id: each.row.id, group: `${each.stack} ${each.device}`, measuredSeconds: each.row.measured.stepSeconds, predictSeconds: (values) => predict(each, values) })
-const parametersFrom = (values) => coefficientNames.map((name, i) => ({ name, ...coefficientSpecs[name], prior: values?.[i] ?? coefficientSpecs[name].prior }))
+const measured = (each) => ({
+  id: each.row.id,
+  group: `${each.stack} ${each.device}`,
+  measuredSeconds: each.row.measured.stepSeconds,
+  predictSeconds: (values) => predict(each, values),
+})
+const parametersFrom = (values) =>
+  coefficientNames.map((name, i) => ({
+    name,
+    ...coefficientSpecs[name],
+    prior: values?.[i] ?? coefficientSpecs[name].prior,
+  }))
 const percent = (x) => `${(100 * x).toFixed(1)} %`
-const summary = (s) => `n ${s.rows} mean ${percent(s.mean)} median ${percent(s.median)} p90 ${percent(s.p90)} bias ${percent(s.bias)}`
-const short = (values, specs, names) => Object.fromEntries(names.map((name, i) => [name, Number(values[i].toPrecision(4))]).filter(([name, value]) => Math.abs(Math.log(value / specs[name].prior)) > 0.002))
+const summary = (s) =>
+  `n ${s.rows} mean ${percent(s.mean)} median ${percent(s.median)} p90 ${percent(s.p90)} bias ${percent(s.bias)}`
+const short = (values, specs, names) =>
+  Object.fromEntries(
+    names
+      .map((name, i) => [name, Number(values[i].toPrecision(4))])
+      .filter(([name, value]) => Math.abs(Math.log(value / specs[name].prior)) > 0.002),
+  )
 
-const rows = readLines('dev.jsonl').filter((row) => row.measured.stepSeconds && !row.measured.oom).map(prepare)
+const rows = readLines('dev.jsonl')
+  .filter((row) => row.measured.stepSeconds && !row.measured.oom)
+  .map(prepare)
 const entries = []
 const byUnit = new Map()
 for (const each of rows) {
@@ -71,9 +116,21 @@ for (const [key, unit] of byUnit) {
   if (only && !key.includes(only)) continue
   const started = process.cpuUsage().user
   const result = calibrateStack(parametersFrom(), unit.map(measured), { mostAnchors: anchorsPerDevice, draws })
-  console.log(`${stack} on ${generations[generation].join(', ')}: ${summary(result.after)} (before: mean ${percent(result.before.mean)}), interval ${result.interval.map((x) => x.toFixed(3)).join('..')}, ${((process.cpuUsage().user - started) / 1e6).toFixed(0)} s`)
-  anchorsOf.set(key, unit.filter((each) => result.anchors.includes(each.row.id)))
-  entries.push({ stack, devices: generations[generation], coefficients: short(result.values, coefficientSpecs, coefficientNames), interval: result.interval.map((x) => Number(x.toFixed(4))), anchors: result.anchors, errors: roundErrors(result.after) })
+  console.log(
+    `${stack} on ${generations[generation].join(', ')}: ${summary(result.after)} (before: mean ${percent(result.before.mean)}), interval ${result.interval.map((x) => x.toFixed(3)).join('..')}, ${((process.cpuUsage().user - started) / 1e6).toFixed(0)} s`,
+  )
+  anchorsOf.set(
+    key,
+    unit.filter((each) => result.anchors.includes(each.row.id)),
+  )
+  entries.push({
+    stack,
+    devices: generations[generation],
+    coefficients: short(result.values, coefficientSpecs, coefficientNames),
+    interval: result.interval.map((x) => Number(x.toFixed(4))),
+    anchors: result.anchors,
+    errors: roundErrors(result.after),
+  })
 }
 
 function roundErrors({ rows: n, mean, median, p90 }) {
@@ -85,24 +142,44 @@ function roundErrors({ rows: n, mean, median, p90 }) {
 const families = new Map()
 for (const [key, anchors] of anchorsOf) {
   const generation = key.split('|')[1]
-  for (const name of [`${anchors[0].family}|${generation}`, 'generic|-1']) families.set(name, [...(families.get(name) ?? []), { key, anchors }])
+  for (const name of [`${anchors[0].family}|${generation}`, 'generic|-1'])
+    families.set(name, [...(families.get(name) ?? []), { key, anchors }])
 }
 const jointly = (members) => {
   const chosen = members.flatMap(({ anchors }) => anchors)
-  return fitRobustly(parametersFrom(), (values) => chosen.map((each) => Math.log(predict(each, values) / each.row.measured.stepSeconds)), { scale: 0.12, iterations: 8 }).values
+  return fitRobustly(
+    parametersFrom(),
+    (values) => chosen.map((each) => Math.log(predict(each, values) / each.row.measured.stepSeconds)),
+    { scale: 0.12, iterations: 8 },
+  ).values
 }
 for (const [name, members] of only ? [] : families) {
   const [stack, generation] = name.split('|')
   const values = jointly(members)
-  const leftOut = members.length > 1 ? members.flatMap((member) => {
-    const others = jointly(members.filter((each) => each !== member))
-    return byUnit.get(member.key).filter((_, i, all) => i % Math.ceil(all.length / 30) === 0).map((each) => Math.log(each.row.measured.stepSeconds / predict(each, others)))
-  }) : [Math.log(0.6), Math.log(1.43), 0]
+  const leftOut =
+    members.length > 1
+      ? members.flatMap((member) => {
+          const others = jointly(members.filter((each) => each !== member))
+          return byUnit
+            .get(member.key)
+            .filter((_, i, all) => i % Math.ceil(all.length / 30) === 0)
+            .map((each) => Math.log(each.row.measured.stepSeconds / predict(each, others)))
+        })
+      : [Math.log(0.6), Math.log(1.43), 0]
   const [low, high] = intervalOf(leftOut)
   const devices = generation === '-1' ? [] : generations[generation]
-  const all = members.flatMap(({ key }) => byUnit.get(key)).map((each) => predict(each, values) / each.row.measured.stepSeconds - 1)
-  console.log(`family ${stack} on ${devices.join(', ') || 'any device'}: ${summary(errorSummary(all))}; stacks left out: ${summary(errorSummary(leftOut.map((x) => Math.exp(-x) - 1)))}, interval ${low.toFixed(2)}..${high.toFixed(2)}`)
-  entries.push({ stack, devices, coefficients: short(values, coefficientSpecs, coefficientNames), interval: [Number(Math.min(low, 0.9).toFixed(4)), Number(Math.max(high, 1.1).toFixed(4))] })
+  const all = members
+    .flatMap(({ key }) => byUnit.get(key))
+    .map((each) => predict(each, values) / each.row.measured.stepSeconds - 1)
+  console.log(
+    `family ${stack} on ${devices.join(', ') || 'any device'}: ${summary(errorSummary(all))}; stacks left out: ${summary(errorSummary(leftOut.map((x) => Math.exp(-x) - 1)))}, interval ${low.toFixed(2)}..${high.toFixed(2)}`,
+  )
+  entries.push({
+    stack,
+    devices,
+    coefficients: short(values, coefficientSpecs, coefficientNames),
+    interval: [Number(Math.min(low, 0.9).toFixed(4)), Number(Math.max(high, 1.1).toFixed(4))],
+  })
 }
 
 // Memory: stacks that report it; runs that ran out say only that they needed more than there is.
@@ -110,28 +187,55 @@ const memoryParameters = memoryCoefficientNames.map((name) => ({ name, ...memory
 const peak = (each, memory) => {
   const context = costContext(each.prepared, coefficientsOf(parametersFrom().map((p) => p.prior)))
   const { program, stages } = each.prepared
-  return Math.max(...program.actions.map((actions, rank) => rankMemory(context, memory, stages.map((stage, index) => ({ ...stage, index })).filter(({ index }) => program.stageRank[index] === rank), actions).peakBytes))
+  return Math.max(
+    ...actionLists(program).map(
+      (actions, rank) =>
+        rankMemory(
+          context,
+          memory,
+          stages.map((stage, index) => ({ ...stage, index })).filter(({ index }) => program.stageRank[index] === rank),
+          actions,
+        ).peakBytes,
+    ),
+  )
 }
-const ranOut = readLines('oom-dev.jsonl').filter((row) => row.measured.oom).map(prepare)
+const ranOut = readLines('oom-dev.jsonl')
+  .filter((row) => row.measured.oom)
+  .map(prepare)
 for (const stack of new Set(rows.map((each) => each.stack))) {
-  const own = rows.filter((each) => each.stack === stack && (each.row.measured.peakAllocatedBytes ?? each.row.measured.peakReservedBytes))
+  const own = rows.filter(
+    (each) => each.stack === stack && (each.row.measured.peakAllocatedBytes ?? each.row.measured.peakReservedBytes),
+  )
   if (own.length < 10 || (only && !stack.includes(only))) continue
   const bytesOf = ({ row }) => row.measured.peakAllocatedBytes ?? row.measured.peakReservedBytes
   // Whether a run fits is decided near the limit: small runs say little.
   const large = own.filter((each) => bytesOf(each) > 0.31 * each.prepared.cluster.memoryBytes || own.length < 100)
   const without = ranOut.filter((each) => each.stack === stack)
-  const { values } = fitRobustly(memoryParameters, (at) => {
-    const memory = memoryOf(at)
-    return [...large.map((each) => Math.log(peak(each, memory) / bytesOf(each))), ...without.map((each) => 2 * Math.min(0, Math.log(peak(each, memory) / each.prepared.cluster.memoryBytes)))]
-  }, { scale: own.length < 100 ? 0.05 : 0.08, iterations: 25 })
+  const { values } = fitRobustly(
+    memoryParameters,
+    (at) => {
+      const memory = memoryOf(at)
+      return [
+        ...large.map((each) => Math.log(peak(each, memory) / bytesOf(each))),
+        ...without.map((each) => 2 * Math.min(0, Math.log(peak(each, memory) / each.prepared.cluster.memoryBytes))),
+      ]
+    },
+    { scale: own.length < 100 ? 0.05 : 0.08, iterations: 25 },
+  )
   const errors = own.map((each) => peak(each, memoryOf(values)) / bytesOf(each) - 1)
   console.log(`memory ${stack}: ${summary(errorSummary(errors))}`)
-  for (const entry of entries) if (entry.stack === stack) entry.memory = short(values, memorySpecs, memoryCoefficientNames)
+  for (const entry of entries)
+    if (entry.stack === stack) entry.memory = short(values, memorySpecs, memoryCoefficientNames)
 }
 
 if (process.argv.includes('--write')) {
   const file = path.join(root, 'models/calibration/training.json')
-  const document = { kind: 'stowage.calibration', schemaVersion: '1.0', source: 'bench/calibrate.mjs on 1,501 published and logged runs (docs/accuracy.md)', entries }
+  const document = {
+    kind: 'stowage.calibration',
+    schemaVersion: '1.0',
+    source: 'bench/calibrate.mjs on 1,501 published and logged runs (docs/accuracy.md)',
+    entries,
+  }
   writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`)
   console.log(`wrote ${file}`)
 }

@@ -1,4 +1,4 @@
-import { fail, Problems } from '../errors/index.js'
+import { Problems } from '../errors/index.js'
 import { deviceSheet, type RunCluster } from '../hardware/index.js'
 import type { RunReferences } from './run.js'
 import { runClusterSchema } from './runSchema.js'
@@ -19,12 +19,6 @@ export function readRunCluster(
   const sheet = deviceSheet(references.catalogue, device, `${at}/device`)
   const { host, kind } = sheet
   const devicesPerHost = Math.min(devices, stated!.devicesPerHost ?? host.devicesPerHost)
-  if (devices % devicesPerHost !== 0)
-    fail('E204', `${devices} devices are not a whole number of hosts of ${devicesPerHost}`, {
-      where: `${at}/devices`,
-      expected: `a multiple of ${devicesPerHost}`,
-      found: String(devices),
-    })
   const domain =
     stated!.nvlinkDomainDevices ??
     Math.max(devicesPerHost, host.domainDevices > host.devicesPerHost ? host.domainDevices : 0)

@@ -1,5 +1,6 @@
 export { criticalPath } from './criticalPath.js'
 export { MemoryChanges, type MemoryPeak, memoryPeaksOf } from './memoryTimeline.js'
 export type { TaskNames } from './names.js'
+export { pathLength } from './pathLength.js'
 export { type PlayedTasks, playTasks } from './playTasks.js'
 export { type TaskGraph, TaskGraphBuilder, type TaskSpec } from './taskGraph.js'

@@ -1,10 +1,10 @@
 import { type Calibration, type CostContext, type StageSeconds, stageSeconds } from '../../cost/training/index.js'
 import { InternalError } from '../../errors/index.js'
 import { actionLists } from '../../schedule/pipeline/index.js'
-import type { TaskGraph } from '../engine/index.js'
+import { pathLength } from '../engine/index.js'
 import { lowerRun } from './lowerRun.js'
 import { modelFlops } from './modelFlops.js'
-import { playRun, workTicks } from './playRun.js'
+import { workTicks } from './playRun.js'
 import type { PreparedRun } from './prepareRun.js'
 import { type RankMemory, rankMemory } from './runMemory.js'
 import { kindOf, ticksPerSecond, type WorkSeconds, workSeconds } from './workKinds.js'
@@ -37,7 +37,7 @@ export function predictRun(prepared: PreparedRun, calibration: Calibration): Run
   const context = costContext(prepared, calibration.coefficients)
   const stages = stageSeconds(context, prepared.stages)
   const seconds = workSeconds(stages, calibration.coefficients)
-  const stepSeconds = playedSeconds(prepared, lowerRun(prepared.program).graph, seconds, calibration.coefficients)
+  const stepSeconds = playedSeconds(prepared, runLength(prepared), seconds, calibration.coefficients)
   const memories = actionLists(prepared.program).map((actions, rank) =>
     rankMemory(context, calibration.memory, ownStages(prepared, rank), actions),
   )
@@ -62,17 +62,23 @@ export function costContext(prepared: PreparedRun, coefficients: Calibration['co
   return { model: run.model, recipe: run.recipe, sharing, cluster, habits: stack.habits, coefficients }
 }
 
-/** Seconds of the step alone; `graph` is the lowered program, which may be played with many costs. */
+/** The makespan of a run's program for any ticks of its kinds of work. */
+export function runLength({ program }: PreparedRun): RunLength {
+  return pathLength(lowerRun(program).graph)
+}
+
+export type RunLength = (ticksOfKind: ArrayLike<number>) => number
+
+/** Seconds of the step alone: its program's length with these costs. */
 export function playedSeconds(
   prepared: PreparedRun,
-  graph: TaskGraph,
+  length: RunLength,
   seconds: WorkSeconds,
   { bubbleShare }: Pick<Calibration['coefficients'], 'bubbleShare'>,
 ): number {
   const ticks = workTicks(seconds, prepared.stages.length)
   const pass = (stage: number) => ticks[kindOf(stage, 'forward')] + ticks[kindOf(stage, 'backward')]
-  const makespan =
-    playRun(graph, ticks).makespan + (prepared.foldedMicrobatches > 0 ? prepared.foldedMicrobatches * pass(0) : 0)
+  const makespan = length(ticks) + (prepared.foldedMicrobatches > 0 ? prepared.foldedMicrobatches * pass(0) : 0)
   const played = makespan / ticksPerSecond
   if (!(played > 0)) throw new InternalError('a step of no time')
   if (!prepared.isInterleavedUnsaid) return played
