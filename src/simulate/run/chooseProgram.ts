@@ -28,9 +28,18 @@ export function chooseProgram(sharing: Sharing, microbatches: number, layers: nu
   const wanted = (virtualStages > 1 && withSeveralStages[named]) || named
   const reasons = wanted === named || named === '1f1b' ? [] : [`a rank holds ${virtualStages} stages`]
   for (let name: string | undefined = wanted; name !== undefined; name = nearest[name]) {
-    const found = tryKind(scheduleKind(name), ranks, microbatches, virtualStages, layers)
+    const kind = scheduleKind(name)
+    const isUnsaid = sharing.virtualStages === undefined && 'usually' in kind.chunks
+    const chunks = isUnsaid ? kind.chunks.usually : virtualStages
+    const found = tryKind(kind, ranks, microbatches, chunks, layers)
     if (typeof found !== 'string')
-      return { program: found, assumed: reasons.map((each) => `schedule ${name} (${each})`) }
+      return {
+        program: found,
+        assumed: [
+          ...reasons.map((each) => `schedule ${name} (${each})`),
+          ...(isUnsaid ? [`virtualStages ${chunks} (usual of ${name})`] : []),
+        ],
+      }
     if (reasons.length === 0) reasons.push(found)
   }
   return fail('E605', `no schedule runs ${microbatches} microbatches on ${ranks} ranks`, { expected: reasons[0] })

@@ -1,4 +1,5 @@
 import { type FsdpMemory, type FsdpPolicy, fsdpMemory } from '../../cost/fsdpMemory/index.js'
+import type { Sharing, TrainingRun } from '../../model/index.js'
 import type { PreparedRun } from './prepareRun.js'
 
 /** How FSDP2 is set up for a run, as far as it is said; the rest takes FSDP2's own defaults. */
@@ -11,13 +12,13 @@ export type FsdpSetting = Partial<{ -readonly [Key in keyof FsdpPolicy]: FsdpPol
 export function fsdpPhases({ run, sharing, microbatches }: PreparedRun, setting: FsdpSetting): FsdpMemory {
   const replicas = setting.replicate ?? 1
   const narrow = run.recipe.precision === 'fp16' ? 'fp16' : run.recipe.precision === 'fp32' ? 'fp32' : 'bf16'
-  return fsdpMemory({
+  const account = fsdpMemory({
     model: run.model,
     batch: run.recipe.microbatch,
     seq: run.model.seq,
-    shardRanks: sharing.degrees.data / replicas,
+    shardRanks: Math.max(1, Math.floor(sharing.degrees.data / replicas)),
     replicas,
-    rank: setting.rank ?? 0,
+    rank: Math.min(setting.rank ?? 0, sharing.degrees.data - 1),
     recompute: run.recipe.recompute === 'full' ? 'full' : 'none',
     policy: {
       units: setting.units ?? 'block+root',
@@ -33,4 +34,17 @@ export function fsdpPhases({ run, sharing, microbatches }: PreparedRun, setting:
       loss: setting.loss ?? 'ce-fp32',
     },
   })
+  const reasons = [...(account.notExactBecause ?? []), ...outsideAccount(run, sharing, replicas)]
+  return { ...account, exact: reasons.length === 0, ...(reasons.length > 0 && { notExactBecause: reasons }) }
+}
+
+/** What the account knows nothing of: it is of one rank whose peers share data alone. */
+function outsideAccount(run: TrainingRun, { degrees }: Sharing, replicas: number): string[] {
+  const { tensor, pipeline, context, expert, data } = degrees
+  const others = tensor * pipeline * context * expert > 1
+  return [
+    ...(others ? ['tensor, pipeline, context and expert parallelism: not counted'] : []),
+    ...(run.recipe.recompute === 'selective' ? ['selective recomputation: counted as none'] : []),
+    ...(data % replicas === 0 ? [] : [`${data} ranks in ${replicas} replicas: counted as whole shards`]),
+  ]
 }

@@ -51,6 +51,13 @@ describe('the program of a run', () => {
       'stages unsaid',
       { schedule: 'interleaved-1f1b' },
       32,
+      'interleaved-1f1b',
+      'virtualStages 2 (usual of interleaved-1f1b)',
+    ],
+    [
+      'one stage said',
+      { schedule: 'interleaved-1f1b', virtualStages: 1 },
+      32,
       '1f1b',
       'schedule 1f1b (interleaved-1f1b needs virtualStages above 1)',
     ],
