@@ -45,8 +45,8 @@ export class OpenDevices {
     const lastHost = new Map<number, number>()
     buildOf.forEach((build, host) => {
       const before = lastHost.get(build)
-      if (before === undefined && !all) this.devices.push(...this.firstsOf[host])
-      else this.nextHostAlike[before] = host
+      if (before !== undefined) this.nextHostAlike[before] = host
+      else if (!all) this.devices.push(...this.firstsOf[host])
       lastHost.set(build, host)
     })
     if (!all) return

@@ -1,6 +1,7 @@
 import { fail } from '../errors/index.js'
 import type { SchedulingProblem } from '../schedule/index.js'
 import { checkFeasible } from './checkFeasible.js'
+import { placeCoarse } from './coarse.js'
 import { placeEtf } from './etf.js'
 import { explainMisses } from './explainMisses.js'
 import { placeHeft } from './heft.js'
@@ -46,7 +47,7 @@ export interface PlacementPlan {
 
 /**
  * The passes of operator placement: check that a plan can exist, bound the step from below, run the wanted placers, hold each result against the memory
- * limits by the exact account; with `auto` justify each, keep the best, improve it and, where the graph is small, prove it or find the optimum.
+ * limits by the exact account; with `auto` justify each, keep the best, try the model's blocks from coarse to fine, improve the best and, where the graph is small, prove it or find the optimum.
  *
  * Post: every op has a device, groups are whole, no device ever holds more than its limit.
  * Throws E302, E303, E301 when arithmetic proves that no plan exists or no placer finds one; the nearest miss stands in the error.
@@ -64,7 +65,8 @@ export async function planPlacement(problem: SchedulingProblem, options: PlaceOp
   const [best, ...others] = found
     .map((placement) => justified(problem, placement))
     .sort((a, b) => a.schedule.makespan - b.schedule.makespan)
-  const placement = settle(problem, best, bound, options.effort)
+  const coarse = placeCoarse(problem, best, { effort: options.effort, boundTicks: bound.ticks })
+  const placement = settle(problem, coarse, bound, options.effort)
   return {
     placement,
     bound: stronger(bound, placement.bound),
