@@ -40,6 +40,7 @@ const recognisers = [
   ofKind('stowage.cluster'),
   ofKind('stowage.plan'),
   ofKind('stowage.run'),
+  ofKind('stowage.calibration'),
   ofKind('stowage.routing'),
   ofKind('stowage.prediction'),
   ofKind('stowage.inspect'),

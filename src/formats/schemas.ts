@@ -1,17 +1,22 @@
 import { z } from 'zod'
+import { calibrationSchema } from './calibration.js'
 import { clusterSchema } from './clusterSchema.js'
 import { errorSchema } from './error.js'
 import { modelSchema } from './modelSchema.js'
 import { graphSchema } from './opGraphSchema.js'
 import { planSchema, predictionSchema } from './plan.js'
+import { runPredictionSchema } from './runPrediction.js'
+import { runSchema } from './runSchema.js'
 
 /** Every format that has a schema; `npm run schemas` writes each to docs/schemas. A new format is one line here. */
 export const schemas = {
   'stowage.graph': graphSchema,
   'stowage.cluster': clusterSchema,
   'stowage.model': modelSchema,
+  'stowage.run': runSchema,
+  'stowage.calibration': calibrationSchema,
   'stowage.plan': planSchema,
-  'stowage.prediction': predictionSchema,
+  'stowage.prediction': z.union([predictionSchema, runPredictionSchema]),
   'stowage.error': errorSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>
 

@@ -52,6 +52,7 @@ export async function planOperators(request: PlanPlacementRequest): Promise<Plac
   const predicted = predictPlacement(problem, found.placement.schedule, {
     lowerBoundTicks: found.bound.ticks,
     withSchedule: request.withSchedule,
+    peakBytes: found.placement.peakBytes,
   })
   const decisions = placementDecisions(model.graph, found.placement.deviceOf, found.placement.order)
   const plan: Plan = {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { fail, Problems } from '../errors/index.js'
+import { readCalibration } from '../formats/calibration.js'
 import { clusterWarnings, readCluster } from '../formats/cluster.js'
 import { type FormatName, formatOf } from '../formats/detect.js'
 import { errorSchema } from '../formats/error.js'
@@ -8,9 +9,11 @@ import { readJson, readSmallJson, readText } from '../formats/json.js'
 import { readKineto } from '../formats/kineto/index.js'
 import { readPiper } from '../formats/piper.js'
 import { readPlacementMap } from '../formats/placementMap.js'
-import { predictionSchema, readPlan } from '../formats/plan.js'
+import { readPlan } from '../formats/plan.js'
 import { readProfileCsv } from '../formats/profileCsv.js'
+import { runSchema } from '../formats/runSchema.js'
 import { parseInto } from '../formats/schemaProblems.js'
+import { schemas } from '../formats/schemas.js'
 import type { Source } from '../formats/source.js'
 import type { DeviceCatalogue } from '../hardware/index.js'
 import { loadGraph } from './loadGraph.js'
@@ -62,7 +65,12 @@ const readers: Readonly<Partial<Record<FormatName, Reader>>> = {
     const map = readPlacementMap(readJson(source), source.name)
     return { holds: count(map.size, 'placed op'), warnings: [] }
   },
-  'stowage.prediction': (source) => bySchema(predictionSchema, source),
+  'stowage.run': (source) => bySchema(runSchema, source),
+  'stowage.calibration': (source) => ({
+    holds: count(readCalibration(readJson(source), source.name).length, 'calibrated stack'),
+    warnings: [],
+  }),
+  'stowage.prediction': (source) => bySchema(schemas['stowage.prediction'], source),
   'stowage.error': (source) => bySchema(errorSchema, source),
 }
 

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+
+const seconds = z.number().min(0)
+const bytes = z.number().min(0)
+
+/** What `simulate` answers of a training run. */
+export const runPredictionSchema = z.object({
+  kind: z.literal('stowage.prediction'),
+  schemaVersion: z.string(),
+  stepSeconds: seconds,
+  stepSecondsInterval: z.tuple([seconds, seconds]).describe('Nine measured runs in ten lie inside'),
+  peakBytes: bytes.describe('Of the fullest rank'),
+  peakBytesByStage: z.array(bytes),
+  fits: z.boolean(),
+  breakdown: z
+    .object({
+      compute: seconds,
+      exposedCommunication: seconds,
+      bubble: seconds,
+      optimizer: seconds,
+      other: seconds,
+    })
+    .describe('Of the busiest pipeline rank; adds up to the step'),
+  mfu: z.number(),
+  memory: z.looseObject({
+    parameters: bytes,
+    gradients: bytes,
+    optimizer: bytes,
+    activations: bytes,
+    temporary: bytes,
+    communication: bytes,
+  }),
+  calibration: z.string().describe('Whose measurements the prediction rests on'),
+  assumed: z.array(z.string()).describe('Defaults that were taken'),
+})
