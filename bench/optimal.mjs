@@ -1,8 +1,8 @@
 /**
  * The exact placer on small random problems: how many it proves and in what CPU time, how far the certified bound and the trivial one (critical
- * path, work / devices) lie below the optimum, and how `auto` compares with it. Usage, after `npm run build`:
- *   node bench/optimal.mjs [--ops 9,12] [--instances 100] [--seed 1] [--effort 1] [--no-auto]
- * One JSON line a size.
+ * path, work / devices) lie below the optimum, and how other placers compare with it. Usage, after `npm run build`:
+ *   node bench/optimal.mjs [--ops 9,12] [--instances 100] [--seed 1] [--effort 1] [--placers auto] [--only memory,colocation,unequal,hosts]
+ * One JSON line a size; with --only one a class and size, of problems that have that feature and no other.
  */
 import { parseArgs } from 'node:util'
 import { costTable } from '../dist/src/cost/index.js'
@@ -13,13 +13,13 @@ import { schedulingProblem } from '../dist/src/schedule/index.js'
 import { smallInstance } from './lib/smallInstance.mjs'
 
 const { values } = parseArgs({
-  allowNegative: true,
   options: {
     ops: { type: 'string', default: '9,12' },
     instances: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
     effort: { type: 'string', default: '1' },
-    auto: { type: 'boolean', default: true },
+    placers: { type: 'string', default: 'auto' },
+    only: { type: 'string', default: '' },
   },
 })
 
@@ -37,8 +37,8 @@ async function timed(problem, placer, effort) {
   return { found, seconds: cpuSeconds() - from }
 }
 
-function problemOf(seed, ops) {
-  const { graph: description, cluster, limits } = smallInstance(seed, ops)
+function problemOf(seed, ops, only) {
+  const { graph: description, cluster, limits } = smallInstance(seed, ops, { only })
   const graph = buildGraph(description)
   return schedulingProblem(graph, cluster, costTable(graph, cluster), Float64Array.from(limits))
 }
@@ -55,16 +55,38 @@ function trivialTicks({ graph, opTicks, deviceCount }) {
   return Math.max(...end, least.reduce((sum, ticks) => sum + ticks, 0) / deviceCount)
 }
 
-for (const ops of values.ops.split(',').map(Number)) {
+/** What a placer reached on problems whose optimum is known. */
+class Comparison {
+  excess = []
+  seconds = []
+  misses = 0
+
+  async add(problem, placer, optimum) {
+    const { found, seconds } = await timed(problem, placer, 1)
+    this.seconds.push(seconds)
+    if (found) this.excess.push(found.placement.schedule.makespan / optimum - 1)
+    else this.misses++
+  }
+
+  get summary() {
+    return {
+      meanExcess: round(mean(this.excess)),
+      optimalShare: round(mean(this.excess.map((each) => (each <= 1e-12 ? 1 : 0)))),
+      misses: this.misses,
+      mostCpuSeconds: round(Math.max(0, ...this.seconds)),
+    }
+  }
+}
+
+async function measure(ops, only) {
   const proof = []
   const searched = []
   const bound = []
   const trivial = []
-  const excess = []
-  const autoSeconds = []
-  let [noPlan, autoMisses] = [0, 0]
+  let noPlan = 0
+  const placers = new Map(values.placers.split(',').flatMap((name) => (name ? [[name, new Comparison()]] : [])))
   for (let seed = Number(values.seed); seed < Number(values.seed) + Number(values.instances); seed++) {
-    const problem = problemOf(seed, ops)
+    const problem = problemOf(seed, ops, only)
     const { found, seconds } = await timed(problem, 'optimal', Number(values.effort))
     searched.push(seconds)
     if (!found) {
@@ -77,34 +99,28 @@ for (const ops of values.ops.split(',').map(Number)) {
     if (!isProved || makespan === 0) continue
     bound.push(1 - certify(problem).ticks / makespan)
     trivial.push(1 - trivialTicks(problem) / makespan)
-    if (!values.auto) continue
-    const auto = await timed(problem, 'auto', 1)
-    autoSeconds.push(auto.seconds)
-    if (auto.found) excess.push(auto.found.placement.schedule.makespan / makespan - 1)
-    else autoMisses++
+    for (const [name, comparison] of placers) await comparison.add(problem, name, makespan)
   }
-  console.log(
-    JSON.stringify({
-      ops,
-      instances: searched.length,
-      noPlan,
-      provedShare: round(mean(proof)),
-      cpuSeconds: {
-        median: round(quantile(searched, 0.5)),
-        p90: round(quantile(searched, 0.9)),
-        most: round(Math.max(...searched)),
-      },
-      boundBelowOptimum: round(mean(bound)),
-      trivialBelowOptimum: round(mean(trivial)),
-      ...(values.auto && {
-        autoMeanExcess: round(mean(excess)),
-        autoOptimalShare: round(mean(excess.map((each) => (each <= 1e-12 ? 1 : 0)))),
-        autoMisses,
-        autoMostCpuSeconds: round(Math.max(...autoSeconds)),
-      }),
-    }),
-  )
+  return {
+    ...(only && { only }),
+    ops,
+    instances: searched.length,
+    noPlan,
+    provedShare: round(mean(proof)),
+    cpuSeconds: {
+      median: round(quantile(searched, 0.5)),
+      p90: round(quantile(searched, 0.9)),
+      most: round(Math.max(...searched)),
+    },
+    boundBelowOptimum: round(mean(bound)),
+    trivialBelowOptimum: round(mean(trivial)),
+    ...Object.fromEntries([...placers].map(([name, { summary }]) => [name, summary])),
+  }
 }
+
+for (const only of values.only.split(','))
+  for (const ops of values.ops.split(',').map(Number))
+    console.log(JSON.stringify(await measure(ops, only || undefined)))
 
 function mean(list) {
   return list.reduce((sum, each) => sum + each, 0) / Math.max(1, list.length)

@@ -1,16 +1,17 @@
 /**
  * A small random placement problem: graph, cluster and bytes per device. Seeded: the same numbers give the same problem. Every second one is
  * plain (equal devices, ample memory); the others mix unlike kinds, two hosts, colocation groups, control edges, several outputs and limits.
+ * With `only` (memory, colocation, unequal or hosts) it has that feature for certain and is plain otherwise.
  */
-export function smallInstance(seed, opCount, { plain = seed % 2 === 0, devices } = {}) {
+export function smallInstance(seed, opCount, { only, plain = only !== undefined || seed % 2 === 0, devices } = {}) {
   const random = stream(seed)
   const below = (n) => Math.floor(random() * n)
   const pick = (...list) => list[below(list.length)]
-  const count = devices ?? 2 + below(3)
+  const count = devices ?? (only === 'hosts' ? 3 : 2) + below(only === 'hosts' ? 2 : 3)
   // Mean transfer over mean op time: from nearly free to dear.
   const ratio = pick(0.1, 0.5, 1, 2, 4)
   const density = pick(0.15, 0.3, 0.5)
-  const kinds = plain ? ['generic'] : pick(['generic'], ['fast', 'slow'])
+  const kinds = only === 'unequal' ? ['fast', 'slow'] : plain ? ['generic'] : pick(['generic'], ['fast', 'slow'])
   const milliseconds = () => (random() < 0.05 && !plain ? 0 : 1 + below(9) + (random() < 0.5 ? below(1000) / 1000 : 0))
   const ops = Array.from({ length: opCount }, (_, i) => {
     const outputs = Array.from({ length: plain || random() < 0.8 ? 1 : 2 }, (_, k) => ({
@@ -19,8 +20,8 @@ export function smallInstance(seed, opCount, { plain = seed % 2 === 0, devices }
     }))
     const seconds =
       kinds.length === 1 ? milliseconds() / 1000 : { fast: milliseconds() / 1000, slow: (1.5 * milliseconds()) / 1000 }
-    const more = plain ? {} : { parameterBytes: below(4000), temporaryBytes: below(2000) }
-    if (!plain && random() < 0.15) more.colocationGroup = pick('g', 'h')
+    const more = plain && only !== 'memory' ? {} : { parameterBytes: below(4000), temporaryBytes: below(2000) }
+    if (only === 'colocation' ? random() < 0.5 : !plain && random() < 0.15) more.colocationGroup = pick('g', 'h')
     return { name: `op${i}`, type: 'Op', seconds, outputs, ...more }
   })
   const edges = []
@@ -35,13 +36,15 @@ export function smallInstance(seed, opCount, { plain = seed % 2 === 0, devices }
         ...(isControl ? {} : { output: output.name, bytes: output.bytes }),
       })
     }
-  const cluster = clusterOf(count, kinds, plain ? 1 : pick(1, 1, 2), pick('full-duplex', 'half-duplex', 'uncontended'))
+  const hosts = only === 'hosts' ? 2 : plain ? 1 : pick(1, 1, 2)
+  const cluster = clusterOf(count, kinds, hosts, pick('full-duplex', 'half-duplex', 'uncontended'))
   const all = ops.reduce(
     (sum, op) =>
       sum + (op.parameterBytes ?? 0) + (op.temporaryBytes ?? 0) + op.outputs.reduce((s, each) => s + each.bytes, 0),
     0,
   )
-  const tight = plain || random() < 0.5 ? 2 : 0.25 + 0.6 * random()
+  const isTight = only === 'memory' || (!plain && random() >= 0.5)
+  const tight = isTight ? 0.25 + 0.6 * random() : 2
   const limits = cluster.devices.map(() => Math.ceil(tight * all))
   return { graph: { name: `small-${seed}`, ops, edges, parameters: [] }, cluster, limits }
 }

@@ -10,6 +10,8 @@ export interface AnnealOptions {
   readonly seed: number
   /** Work: ops committed by trials. */
   readonly commits: number
+  /** Ends at a makespan of this or less. */
+  readonly enoughTicks?: number
   /** Start temperature as a share of the makespan; the end is a twentieth of it. */
   readonly hot: number
 }
@@ -35,12 +37,14 @@ export function annealMoves(
   options: AnnealOptions,
 ): MapAndOrder & { readonly makespan: number } {
   const { graph, deviceCount } = problem
+  const { enoughTicks = 0 } = options
   const random = randomStream(options.seed)
   const search = new MoveSearch(problem, start.deviceOf, start.order, leastTails(problem), trafficShare)
   const isLimited = needsMemoryFilter(problem)
   let best = snapshot(search)
   const set: number[] = []
   for (let tries = 0; search.commits < options.commits && tries < options.commits; tries++) {
+    if (best.makespan <= enoughTicks) break
     const heat = options.hot * coolingFactor ** (-search.commits / options.commits)
     const threshold = search.cost - search.makespan * heat * Math.log(1 - random())
     const op = Math.floor(random() * graph.ops.length)

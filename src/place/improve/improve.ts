@@ -30,8 +30,13 @@ const movesPerOp = 1000
 const mostRestarts = 16
 /** More trials of one round than this per op are repetitions: a small graph is searched through sooner. */
 const mostTrialsPerOp = 400
+/** Start temperatures of the rounds in turn, as shares of the makespan at 1,000 ops; on smaller graphs a move changes more. */
+const heats = [4e-4, 1e-4]
+const heatOps = 1000
 /** Fewer trials than this per op find nothing. */
 const leastTrialsPerOp = 4
+/** An op with more inputs and outputs costs more to try: beyond this many edges per op the work allowed buys less. */
+const usualEdgesPerOp = 3
 /** Closer to the bound than this is not worth searching. */
 const closeEnough = 1e-3
 
@@ -40,13 +45,17 @@ const closeEnough = 1e-3
  * is small enough for the work allowed. Takes nothing that is longer or passes a memory limit.
  */
 export function improve(problem: SchedulingProblem, placement: Placement, options: ImproveOptions): Placement {
-  const isDone = (best: Placement) => best.schedule.makespan <= options.boundTicks * (1 + closeEnough)
-  if (options.effort <= 0 || problem.deviceCount < 2 || isDone(placement)) return placement
+  const target = { effort: options.effort, enoughTicks: options.boundTicks * (1 + closeEnough) }
+  if (options.effort <= 0 || problem.deviceCount < 2) return placement
   const units = movableUnits(problem)
-  const seeded = transfersMatter(problem, placement)
-    ? bestPartition(problem, units, placement, options.effort)
-    : placement
-  return isDone(seeded) ? seeded : annealed(problem, units, seeded, options, isDone)
+  const seeded = transfersMatter(problem, placement) ? bestPartition(problem, units, placement, target) : placement
+  return annealed(problem, units, seeded, target)
+}
+
+interface Target {
+  readonly effort: number
+  /** Nothing shorter is sought. */
+  readonly enoughTicks: number
 }
 
 /** Mean transfer at least half the mean op, or an endpoint busy for over 60 % of the step. */
@@ -63,12 +72,17 @@ function transfersMatter(problem: SchedulingProblem, { schedule }: Placement): b
 }
 
 /** Starting points differ in windows, weights and devices: no one setting is best for all graphs. */
-function bestPartition(problem: SchedulingProblem, units: Units, start: Placement, effort: number): Placement {
+function bestPartition(
+  problem: SchedulingProblem,
+  units: Units,
+  start: Placement,
+  { effort, enoughTicks }: Target,
+): Placement {
   const ops = problem.graph.ops.length
   const moves = movesPerOp * ops
-  const restarts = Math.floor(effort * Math.min(mostRestarts, partitionMoves / moves))
+  const restarts = Math.floor(effort * Math.min(mostRestarts, partitionMoves / density(problem) / moves))
   let best = start
-  for (let seed = 0; seed < restarts; seed++) {
+  for (let seed = 0; seed < restarts && best.schedule.makespan > enoughTicks; seed++) {
     const deviceOf = partitionSeed(problem, units, start.deviceOf, {
       seed: seed + 1,
       moves,
@@ -87,18 +101,23 @@ function annealed(
   problem: SchedulingProblem,
   units: Units,
   start: Placement,
-  { effort }: ImproveOptions,
-  isDone: (best: Placement) => boolean,
+  { effort, enoughTicks }: Target,
 ): Placement {
   const rounds = 4
   const ops = problem.graph.ops.length
   const commitsPerTrial = ops / 2
-  const commits = effort * Math.min(annealCommits / rounds, mostTrialsPerOp * ops * commitsPerTrial)
+  const commits = effort * Math.min(annealCommits / density(problem) / rounds, mostTrialsPerOp * ops * commitsPerTrial)
   if (commits < leastTrialsPerOp * ops * commitsPerTrial) return start
+  const warmth = Math.max(1, heatOps / ops)
   let best = start
-  for (let round = 0; round < rounds && !isDone(best); round++) {
+  for (let round = 0; round < rounds && best.schedule.makespan > enoughTicks; round++) {
     const from = { deviceOf: best.schedule.opDevice, order: startOrder(problem, best.schedule) }
-    const found = annealMoves(problem, units, from, { seed: round + 1, commits, hot: round % 2 ? 1e-4 : 4e-4 })
+    const found = annealMoves(problem, units, from, {
+      seed: round + 1,
+      commits,
+      enoughTicks,
+      hot: heats[round % heats.length] * warmth,
+    })
     const order = opOrder(found.order)
     const schedule = replay(problem, found.deviceOf, order)
     const peakBytes = memoryPeaks(problem, schedule)
@@ -112,4 +131,8 @@ function annealed(
 function shorter(problem: SchedulingProblem, best: Placement, other: Placement): Placement {
   if (other.schedule.makespan >= best.schedule.makespan) return best
   return 'placement' in withinLimits(problem, { placement: other }) ? other : best
+}
+
+function density({ graph }: SchedulingProblem): number {
+  return Math.max(1, graph.edgeFrom.length / (usualEdgesPerOp * graph.ops.length))
 }

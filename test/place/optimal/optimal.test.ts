@@ -41,14 +41,17 @@ describe('closed forms', () => {
   })
 })
 
+/** Instances per size; STOWAGE_BRUTE_FORCE=72 compares 504 of up to 8 ops, in some minutes. */
+const wanted = Number(process.env.STOWAGE_BRUTE_FORCE ?? 30)
+
 describe('against every placement and every order of ops and transfers', () => {
-  const sizes = [2, 3, 4, 5, 6] as const
+  const [sizes, mostMaps] = wanted > 30 ? [[2, 3, 4, 5, 6, 7, 8], 7000] : [[2, 3, 4, 5, 6], 800]
   let boundByMemory = 0
-  test.each(sizes)('%d ops', (ops) => {
+  test.each(sizes)('%d ops', { timeout: 60_000 * wanted }, (ops) => {
     let compared = 0
-    for (let seed = 100 * ops; compared < 30; seed++) {
+    for (let seed = 100 * ops; compared < wanted; seed++) {
       const { graph, cluster, limits } = smallInstance(seed, ops)
-      if (cluster.devices.length ** ops > 800) continue
+      if (cluster.devices.length ** ops > mostMaps) continue
       const problem = problemOf(graph, cluster, limits)
       if (!isFeasible(problem)) continue
       const shortest = bruteForce(problem)
