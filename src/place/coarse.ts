@@ -1,7 +1,7 @@
 import { memoryPeaks, opOrder, replay, type SchedulingProblem } from '../schedule/index.js'
 import { moduleBlocks } from './coarseBlocks.js'
 import { blockSeeds } from './coarseSeeds.js'
-import { annealMoves } from './improve/annealMoves.js'
+import { type AnnealOptions, annealMoves } from './improve/annealMoves.js'
 import { movableUnits, type Units } from './improve/units.js'
 import { justified } from './justified.js'
 import { rankOrder, startOrder } from './orders.js'
@@ -35,7 +35,8 @@ const closeEnough = 1e-3
  * ops, so nothing is lost on the way back. Never longer than the given placement, never over a limit; a graph without modules stays as it is.
  */
 export function placeCoarse(problem: SchedulingProblem, given: Placement, options: CoarseOptions): Placement {
-  const isDone = (best: Placement) => best.schedule.makespan <= options.boundTicks * (1 + closeEnough)
+  const enough = options.boundTicks * (1 + closeEnough)
+  const isDone = (best: Placement) => best.schedule.makespan <= enough
   const isSmall = problem.graph.ops.length < fewestOps || problem.deviceCount < 2
   if (options.effort <= 0 || isSmall || isDone(given)) return given
   const units = movableUnits(problem)
@@ -54,7 +55,7 @@ export function placeCoarse(problem: SchedulingProblem, given: Placement, option
       const moved = unitsOf[by]
       if (!moved || isDone(best) || !isWhole(moved, now.deviceOf)) continue
       const commits = Math.floor((annealCommits * options.effort * share) / Math.max(1, starts.length))
-      now = searched(problem, moved, now, commits, hot)
+      now = searched(problem, moved, now, { seed: 1, commits, hot, enoughTicks: enough })
       if (now.schedule.makespan < best.schedule.makespan) best = now
     }
   }
@@ -78,9 +79,9 @@ function seedPlacements(problem: SchedulingProblem, blocks: Units): Placement[] 
   })
 }
 
-function searched(problem: SchedulingProblem, units: Units, start: Placement, commits: number, hot: number): Placement {
+function searched(problem: SchedulingProblem, units: Units, start: Placement, search: AnnealOptions): Placement {
   const from = { deviceOf: start.deviceOf, order: startOrder(problem, start.schedule) }
-  const found = annealMoves(problem, units, from, { seed: 1, commits, hot })
+  const found = annealMoves(problem, units, from, search)
   const next = withinLimits(problem, { placement: scheduled(problem, found.deviceOf, found.order) })
   if ('miss' in next || next.placement.schedule.makespan >= start.schedule.makespan) return start
   return next.placement

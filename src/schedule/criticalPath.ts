@@ -1,5 +1,6 @@
 import type { SchedulingProblem } from './problem.js'
 import type { Schedule } from './schedule.js'
+import { sortedByTime } from './sortedByTime.js'
 
 /** One activity on the chain that determines the step time: op `item`, or the transfer of tensor `item` when `isTransfer`. */
 export interface CriticalActivity {
@@ -28,22 +29,32 @@ export function criticalPath(problem: SchedulingProblem, schedule: Schedule): Cr
 }
 
 interface Endings {
-  readonly ops: ReadonlyMap<number, readonly number[]>
-  readonly copies: ReadonlyMap<number, readonly number[]>
+  readonly ops: Ending
+  readonly copies: Ending
 }
+
+/** The numbers of what ends at a time, ascending. */
+type Ending = (time: number) => number[]
 
 function indexEndings(schedule: Schedule): Endings {
-  return { ops: groupByValue(schedule.opEnd), copies: groupByValue(schedule.copyEnd) }
+  return { ops: endingsOf(schedule.opEnd), copies: endingsOf(schedule.copyEnd) }
 }
 
-function groupByValue(values: Float64Array): Map<number, number[]> {
-  const groups = new Map<number, number[]>()
-  values.forEach((value, k) => {
-    const list = groups.get(value)
-    if (list) list.push(k)
-    else groups.set(value, [k])
-  })
-  return groups
+/** A chain asks for few of the times: sorting once and searching takes a fraction of listing them all by time. */
+function endingsOf(ends: Float64Array): Ending {
+  const order = sortedByTime(ends)
+  return (time) => {
+    let low = 0
+    let high = order.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (ends[order[middle]] < time) low = middle + 1
+      else high = middle
+    }
+    const found: number[] = []
+    for (let k = low; k < order.length && ends[order[k]] === time; k++) found.push(order[k])
+    return found
+  }
 }
 
 function lastOp(schedule: Schedule): CriticalActivity | undefined {
@@ -69,14 +80,14 @@ function beforeOp({ graph }: SchedulingProblem, schedule: Schedule, endings: End
       if (schedule.opEnd[from] === at.start) return opActivity(schedule, from)
       continue
     }
-    const copy = endings.copies
-      .get(at.start)
-      ?.find((c) => schedule.copyTensor[c] === tensor && schedule.copyTo[c] === at.device)
+    const copy = endings
+      .copies(at.start)
+      .find((c) => schedule.copyTensor[c] === tensor && schedule.copyTo[c] === at.device)
     if (copy !== undefined) return copyActivity(schedule, copy)
   }
-  const busy = endings.ops
-    .get(at.start)
-    ?.find((op) => schedule.opDevice[op] === at.device && schedule.opStart[op] < at.start)
+  const busy = endings
+    .ops(at.start)
+    .find((op) => schedule.opDevice[op] === at.device && schedule.opStart[op] < at.start)
   return busy === undefined ? undefined : opActivity(schedule, busy)
 }
 
@@ -84,7 +95,7 @@ function beforeTransfer(problem: SchedulingProblem, schedule: Schedule, endings:
   const producer = problem.graph.tensorProducer[at.item]
   if (schedule.opEnd[producer] === at.start) return opActivity(schedule, producer)
   const from = schedule.opDevice[producer]
-  const busy = endings.copies.get(at.start)?.find((c) => {
+  const busy = endings.copies(at.start).find((c) => {
     const otherFrom = schedule.opDevice[problem.graph.tensorProducer[schedule.copyTensor[c]]]
     return schedule.copyStart[c] < at.start && shareEndpoint(problem, from, at.device, otherFrom, schedule.copyTo[c])
   })

@@ -20,11 +20,16 @@ export interface PredictedPlacement {
 export function predictPlacement(
   problem: SchedulingProblem,
   schedule: Schedule,
-  options: { readonly lowerBoundTicks: number; readonly withSchedule?: boolean },
+  options: {
+    readonly lowerBoundTicks: number
+    readonly withSchedule?: boolean
+    /** What `memoryPeaks` says of the schedule, where that is known already. */
+    readonly peakBytes?: Float64Array
+  },
 ): PredictedPlacement {
   const { ticksPerSecond, memoryLimits } = problem
   const seconds = (ticks: number) => ticks / ticksPerSecond
-  const peakBytes = memoryPeaks(problem, schedule)
+  const peakBytes = options.peakBytes ?? memoryPeaks(problem, schedule)
   const chain = criticalPath(problem, schedule)
   const onChain = (isTransfer: boolean) =>
     chain.reduce((sum, each) => (each.isTransfer === isTransfer ? sum + each.end - each.start : sum), 0)
