@@ -10,6 +10,15 @@ export interface NameTables {
   readonly tensorBytes: Float64Array
 }
 
+/** Edges by number: tensor -1 is a control edge, `unknownName` what is in no table. */
+export interface EdgeEnds {
+  readonly from: Int32Array
+  readonly to: Int32Array
+  readonly tensor: Int32Array
+}
+
+export const unknownName = -2
+
 /** Above this a byte or FLOP count is a mistake, not a model: one op of the largest models does some 1e15 FLOP, a cluster holds some 1e16 bytes. */
 const largestQuantity = 1e18
 /** 115 days. */
@@ -19,6 +28,7 @@ const largestSeconds = 1e7
 export function checkDescription(
   description: GraphDescription,
   tables: NameTables,
+  ends: EdgeEnds,
   where: string,
   problems: Problems,
 ): void {
@@ -27,7 +37,7 @@ export function checkDescription(
     checkNumbers(op, i, where, problems)
   })
   description.edges.forEach((edge, e) => {
-    checkEdge(edge, e, tables, where, problems)
+    checkEdge(edge, e, tables, ends, where, problems)
   })
   checkParameters(description.parameters ?? [], tables, where, problems)
 }
@@ -91,11 +101,18 @@ function checkNumbers(op: OpDescription, index: number, where: string, problems:
   else if (op.seconds) for (const seconds of Object.values(op.seconds)) check(seconds, 'seconds', largestSeconds)
 }
 
-function checkEdge(edge: EdgeDescription, index: number, tables: NameTables, where: string, problems: Problems): void {
-  const from = tables.opNumber.get(edge.from)
+function checkEdge(
+  edge: EdgeDescription,
+  index: number,
+  tables: NameTables,
+  ends: EdgeEnds,
+  where: string,
+  problems: Problems,
+): void {
+  const from = ends.from[index]
   const at = () => `${where}#/edges/${index}`
-  if (from === undefined) reportMissing('edge', edge.from, tables, at(), problems)
-  if (!tables.opNumber.has(edge.to)) reportMissing('edge', edge.to, tables, at(), problems)
+  if (from === unknownName) reportMissing('edge', edge.from, tables, at(), problems)
+  if (ends.to[index] === unknownName) reportMissing('edge', edge.to, tables, at(), problems)
   if (edge.output === undefined) {
     if (edge.bytes)
       problems.add('E205', `a control edge carries ${edge.bytes} bytes`, {
@@ -104,8 +121,8 @@ function checkEdge(edge: EdgeDescription, index: number, tables: NameTables, whe
       })
     return
   }
-  const tensor = tables.tensorNumber.get(edge.output)
-  if (tensor === undefined || (from !== undefined && tables.tensorProducer[tensor] !== from)) {
+  const tensor = ends.tensor[index]
+  if (tensor === unknownName || (from !== unknownName && tables.tensorProducer[tensor] !== from)) {
     problems.add('E203', `${edge.from} has no output ${edge.output}`, {
       where: at(),
       fix: 'edges name an output of their from op',
