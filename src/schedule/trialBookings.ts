@@ -4,12 +4,12 @@
  */
 export class TrialBookings {
   /** Disjoint, ascending, those that touch joined: an op with thousands of inputs has few. */
-  private readonly start: number[] = []
-  private readonly end: number[] = []
+  private count = 0
+  private start = new Float64Array(8)
+  private end = new Float64Array(8)
 
   clear(): void {
-    this.start.length = 0
-    this.end.length = 0
+    this.count = 0
   }
 
   /** Adds an interval that overlaps none. */
@@ -17,29 +17,43 @@ export class TrialBookings {
     if (end <= start) return
     const at = this.firstEndingAfter(start)
     const joinsBefore = at > 0 && this.end[at - 1] === start
-    const joinsAfter = at < this.start.length && this.start[at] === end
+    const joinsAfter = at < this.count && this.start[at] === end
     if (joinsBefore && joinsAfter) {
       this.end[at - 1] = this.end[at]
-      this.start.splice(at, 1)
-      this.end.splice(at, 1)
+      this.start.copyWithin(at, at + 1, this.count)
+      this.end.copyWithin(at, at + 1, this.count--)
     } else if (joinsBefore) this.end[at - 1] = end
     else if (joinsAfter) this.start[at] = start
-    else {
-      this.start.splice(at, 0, start)
-      this.end.splice(at, 0, end)
+    else this.insert(at, start, end)
+  }
+
+  private insert(at: number, start: number, end: number): void {
+    if (this.count === this.start.length) {
+      const [starts, ends] = [this.start, this.end]
+      this.start = new Float64Array(2 * this.count)
+      this.end = new Float64Array(2 * this.count)
+      this.start.set(starts)
+      this.end.set(ends)
     }
+    if (at < this.count) {
+      this.start.copyWithin(at + 1, at, this.count)
+      this.end.copyWithin(at + 1, at, this.count)
+    }
+    this.start[at] = start
+    this.end[at] = end
+    this.count++
   }
 
   fit(from: number, ticks: number): number {
     if (ticks <= 0) return from
     let at = from
-    for (let k = this.firstEndingAfter(from); k < this.start.length && this.start[k] < at + ticks; k++) at = this.end[k]
+    for (let k = this.firstEndingAfter(from); k < this.count && this.start[k] < at + ticks; k++) at = this.end[k]
     return at
   }
 
   private firstEndingAfter(time: number): number {
     let low = 0
-    let high = this.end.length
+    let high = this.count
     while (low < high) {
       const middle = (low + high) >> 1
       if (this.end[middle] > time) high = middle
