@@ -12,8 +12,8 @@ import {
   memorySpecs,
   stageSeconds,
 } from '../dist/src/cost/training/index.js'
-import { actionLists } from '../dist/src/schedule/pipeline/index.js'
 import { readRun } from '../dist/src/formats/run.js'
+import { actionLists } from '../dist/src/schedule/pipeline/index.js'
 import {
   costContext,
   playedSeconds,
@@ -79,9 +79,19 @@ function predict(each, values) {
 const measured = (each) => ({
   id: each.row.id,
   group: `${each.stack} ${each.device}`,
+  kind: kindOf(each),
+  isPipelined: each.prepared.program.ranks > 1,
   measuredSeconds: each.row.measured.stepSeconds,
   predictSeconds: (values) => predict(each, values),
 })
+// Where its collectives go, whether it has a pipeline, and experts: what the terms of the model turn on.
+const kindOf = ({ prepared: { cluster, sharing, run } }) =>
+  [
+    cluster.devices > cluster.domainDevices,
+    sharing.degrees.tensor > cluster.domainDevices,
+    sharing.degrees.pipeline > 1,
+    run.model.experts > 0,
+  ].join()
 const parametersFrom = (values) =>
   coefficientNames.map((name, i) => ({
     name,
@@ -117,7 +127,7 @@ for (const [key, unit] of byUnit) {
   const started = process.cpuUsage().user
   const result = calibrateStack(parametersFrom(), unit.map(measured), { mostAnchors: anchorsPerDevice, draws })
   console.log(
-    `${stack} on ${generations[generation].join(', ')}: ${summary(result.after)} (before: mean ${percent(result.before.mean)}), interval ${result.interval.map((x) => x.toFixed(3)).join('..')}, ${((process.cpuUsage().user - started) / 1e6).toFixed(0)} s`,
+    `${stack} on ${generations[generation].join(', ')}: ${summary(result.after)} (before: mean ${percent(result.before.mean)}), interval ${result.interval.map((x) => x.toFixed(3)).join('..')} pipelined ${result.pipelinedInterval.map((x) => x.toFixed(3)).join('..')}, ${((process.cpuUsage().user - started) / 1e6).toFixed(0)} s`,
   )
   anchorsOf.set(
     key,
@@ -209,7 +219,7 @@ for (const stack of new Set(rows.map((each) => each.stack))) {
   if (own.length < 10 || (only && !stack.includes(only))) continue
   const bytesOf = ({ row }) => row.measured.peakAllocatedBytes ?? row.measured.peakReservedBytes
   // Whether a run fits is decided near the limit: small runs say little.
-  const large = own.filter((each) => bytesOf(each) > 0.31 * each.prepared.cluster.memoryBytes || own.length < 100)
+  const large = own.filter((each) => bytesOf(each) > 0.3125 * each.prepared.cluster.memoryBytes || own.length < 100)
   const without = ranOut.filter((each) => each.stack === stack)
   const { values } = fitRobustly(
     memoryParameters,
@@ -217,7 +227,7 @@ for (const stack of new Set(rows.map((each) => each.stack))) {
       const memory = memoryOf(at)
       return [
         ...large.map((each) => Math.log(peak(each, memory) / bytesOf(each))),
-        ...without.map((each) => 2 * Math.min(0, Math.log(peak(each, memory) / each.prepared.cluster.memoryBytes))),
+        ...without.map((each) => 3 * Math.min(0, Math.log(peak(each, memory) / each.prepared.cluster.memoryBytes))),
       ]
     },
     { scale: own.length < 100 ? 0.05 : 0.08, iterations: 25 },
@@ -230,6 +240,11 @@ for (const stack of new Set(rows.map((each) => each.stack))) {
 
 if (process.argv.includes('--write')) {
   const file = path.join(root, 'models/calibration/training.json')
+  // --only leaves what other stacks have.
+  const before = only ? JSON.parse(readFileSync(file, 'utf8')).entries : []
+  const isNew = (entry) =>
+    entries.some((each) => each.stack === entry.stack && each.devices.join() === entry.devices.join())
+  entries.unshift(...before.filter((entry) => !isNew(entry)))
   const document = {
     kind: 'stowage.calibration',
     schemaVersion: '1.0',

@@ -1,11 +1,15 @@
 import { chooseAnchors } from './anchors.js'
 import { type FitParameter, fitRobustly } from './fitRobustly.js'
-import { type ErrorSummary, errorSummary, quantile } from './summary.js'
+import { type ErrorSummary, errorSummary } from './summary.js'
 
 /** A measured run of one stack, with its prediction as a function of the parameters. */
 export interface MeasuredRun {
   readonly id: string
   readonly group: string
+  /** Rows of one kind of run: every kind counts in the choice of anchors, however few its rows. */
+  readonly kind: string
+  /** Does a pipeline carry it? Such runs have an interval of their own. */
+  readonly isPipelined: boolean
   readonly measuredSeconds: number
   predictSeconds(values: readonly number[]): number
 }
@@ -18,6 +22,7 @@ export interface StackCalibration {
   readonly after: ErrorSummary
   /** measured / predicted of nine in ten of the rows that were not fitted; of rows left out one by one where all were. */
   readonly interval: readonly [number, number]
+  readonly pipelinedInterval: readonly [number, number]
 }
 
 export interface CalibrateOptions {
@@ -56,30 +61,53 @@ export function calibrateStack(
   )
   const { anchors, result: values } = chooseAnchors(groups, options.mostAnchors, options.draws, (chosen) => {
     const result = fitted(chosen.map((i) => rows[i]))
-    const misses = rows.map((row) =>
-      Math.min(largestMiss, Math.abs(row.predictSeconds(result) / row.measuredSeconds - 1)),
-    )
-    return { score: misses.reduce((sum, miss) => sum + miss, 0) / rows.length, result }
+    return { score: balancedMiss(rows, result), result }
   })
   const errors = (at: readonly number[]) =>
     errorSummary(rows.map((row) => row.predictSeconds(at) / row.measuredSeconds - 1))
   const chosen = new Set(anchors)
   const unseen = rows.filter((_, i) => !chosen.has(i))
-  const ratios =
-    unseen.length >= 8 ? unseen.map((row) => -logRatio(row, values)) : rows.map((row) => -logRatio(row, without(row)))
+  const ratioOf = (row: MeasuredRun) => (unseen.length >= 8 ? -logRatio(row, values) : -logRatio(row, without(row)))
+  const judged = unseen.length >= 8 ? unseen : rows
+  const intervalAmong = (isPipelined: boolean) => {
+    const own = judged.filter((row) => row.isPipelined === isPipelined)
+    return intervalOf((own.length >= 20 ? own : judged).map(ratioOf))
+  }
   return {
     values,
     anchors: anchors.map((i) => rows[i].id),
     before: errors(priors),
     after: errors(values),
-    interval: intervalOf(ratios),
+    interval: intervalAmong(false),
+    pipelinedInterval: intervalAmong(true),
   }
 }
 
-/** From the fifth to the ninety-fifth of a hundred, and at least 3 % to each side; few rows are stretched, as a prediction interval of so many is. */
+/** Mean over the kinds of runs of their mean misses, each kind by the root of its rows: the many do not drown the few. */
+function balancedMiss(rows: readonly MeasuredRun[], values: readonly number[]): number {
+  const kinds = new Map<string, { sum: number; count: number }>()
+  for (const row of rows) {
+    const miss = Math.min(largestMiss, Math.abs(row.predictSeconds(values) / row.measuredSeconds - 1))
+    const { sum, count } = kinds.get(row.kind) ?? { sum: 0, count: 0 }
+    kinds.set(row.kind, { sum: sum + miss, count: count + 1 })
+  }
+  const all = [...kinds.values()]
+  const weight = all.reduce((total, { count }) => total + Math.sqrt(count), 0)
+  return all.reduce((total, { sum, count }) => total + (Math.sqrt(count) * sum) / count, 0) / weight
+}
+
+/**
+ * The narrowest interval that holds nine in ten of the ratios: failures far on one side do not widen the other. At least 3 % to each side, and stretched where few rows
+ * speak, as a prediction interval of so many is.
+ */
 export function intervalOf(logRatios: readonly number[]): readonly [number, number] {
-  const stretch = 1 + 2 / Math.max(4, logRatios.length)
-  const low = Math.min(-0.03, stretch * quantile(logRatios, 0.05))
-  const high = Math.max(0.03, stretch * quantile(logRatios, 0.95))
+  const sorted = [...logRatios].sort((a, b) => a - b)
+  const inside = Math.min(sorted.length, Math.ceil(0.9 * (sorted.length + 1)))
+  let first = 0
+  for (let k = 1; k + inside <= sorted.length; k++)
+    if (sorted[k + inside - 1] - sorted[k] < sorted[first + inside - 1] - sorted[first]) first = k
+  const stretch = 1 + 2 / Math.max(4, sorted.length)
+  const low = Math.min(-0.03, stretch * sorted[first])
+  const high = Math.max(0.03, stretch * sorted[first + inside - 1])
   return [Math.exp(low), Math.exp(high)]
 }

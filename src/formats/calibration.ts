@@ -18,12 +18,15 @@ const bounded = (names: readonly string[], specs: Readonly<Record<string, { boun
     ),
   )
 
+const ratioInterval = z.tuple([z.number().positive(), z.number().positive()])
+
 const entrySchema = z.object({
   stack: z.string().min(1),
   devices: z.array(z.string()),
   coefficients: bounded(coefficientNames, coefficientSpecs),
   memory: bounded(memoryCoefficientNames, memorySpecs).optional(),
-  interval: z.tuple([z.number().positive(), z.number().positive()]),
+  interval: ratioInterval.describe('measured / predicted of nine runs in ten that were not fitted'),
+  pipelinedInterval: ratioInterval.optional().describe('The same of runs with a pipeline'),
   anchors: z.array(z.string()).optional().describe('Rows that were fitted'),
   errors: z
     .object({ rows: z.int(), mean: z.number(), median: z.number(), p90: z.number() })
@@ -45,12 +48,13 @@ export type CalibrationDocument = z.output<typeof calibrationSchema>
 export function readCalibration(value: unknown, where: string): readonly CalibrationEntry[] {
   refuseNewerVersion(value, where)
   const { entries } = parseWith(calibrationSchema, value, where)
-  return entries.map(({ stack, devices, coefficients, memory, interval }) => ({
+  return entries.map(({ stack, devices, coefficients, memory, interval, pipelinedInterval }) => ({
     stack,
     devices,
     coefficients: coefficients as Partial<Record<CoefficientName, number>>,
     ...(memory && { memory }),
     interval,
+    ...(pipelinedInterval && { pipelinedInterval }),
   }))
 }
 

@@ -37,6 +37,8 @@ describe('calibration of a stack', () => {
   const rows = Array.from({ length: 40 }, (_, i) => ({
     id: `r${i}`,
     group: i % 2 ? 'odd' : 'even',
+    kind: i < 30 ? 'small' : 'large',
+    isPipelined: false,
     measuredSeconds: model(2, 0.5, i + 1) * (1 + 0.02 * Math.sin(7 * i)),
     predictSeconds: ([a, b]: readonly number[]) => model(a, b, i + 1),
   }))
@@ -60,11 +62,14 @@ describe('calibration of a stack', () => {
     expect(calibrateStack(parameters, rows, options)).toEqual(calibrateStack(parameters, rows, options))
   })
 
-  it('takes an interval from the fifth to the ninety-fifth of a hundred', () => {
-    const ratios = Array.from({ length: 101 }, (_, i) => (i - 50) / 100)
+  it('takes the narrowest interval that holds nine in ten', () => {
+    const ratios = [...Array.from({ length: 95 }, (_, i) => (i - 47) / 1000), 2, 2.1, 2.2, 2.3, 2.4]
     const [low, high] = intervalOf(ratios)
-    expect(Math.log(low)).toBeCloseTo(-0.45 * (1 + 2 / 101))
-    expect(Math.log(high)).toBeCloseTo(0.45 * (1 + 2 / 101))
+    expect(Math.log(high)).toBeLessThan(0.1)
+    expect(ratios.filter((ratio) => ratio >= Math.log(low) && ratio <= Math.log(high)).length).toBeGreaterThanOrEqual(
+      90,
+    )
+    expect(intervalOf([0, 0, 0, 0])).toEqual([Math.exp(-0.03), Math.exp(0.03)])
     expect(quantile([3, 1, 2], 0.5)).toBe(2)
   })
 })

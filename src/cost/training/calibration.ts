@@ -14,12 +14,15 @@ export interface CalibrationEntry {
   readonly memory?: Partial<MemoryCoefficients>
   /** measured / predicted of nine runs in ten that were not fitted. */
   readonly interval: readonly [low: number, high: number]
+  /** The same of runs with a pipeline, where they differ. */
+  readonly pipelinedInterval?: readonly [low: number, high: number]
 }
 
 export interface Calibration {
   readonly coefficients: Coefficients
   readonly memory: MemoryCoefficients
   readonly interval: readonly [low: number, high: number]
+  readonly pipelinedInterval: readonly [low: number, high: number]
   /** "nanotron on H100-SXM5-80GB", or which stand-in was taken. */
   readonly name: string
   /** Was this very stack measured on this very device? */
@@ -53,6 +56,7 @@ export function resolveCalibration(
     coefficients: priorCoefficients,
     memory: priorMemory,
     interval: unmeasured,
+    pipelinedInterval: unmeasured,
     name: 'priors',
     isExact: false,
   }
@@ -60,11 +64,13 @@ export function resolveCalibration(
 
 function calibrationOf(entry: CalibrationEntry, isStack: boolean, device: DeviceKind): Calibration {
   const isExact = isStack && entry.devices.includes(device.name)
-  const [low, high] = entry.interval
+  const widened = ([low, high]: readonly [number, number]): readonly [number, number] =>
+    isExact ? [low, high] : [Math.min(low, unmeasured[0]), Math.max(high, unmeasured[1])]
   return {
     coefficients: { ...priorCoefficients, ...entry.coefficients },
     memory: { ...priorMemory, ...entry.memory },
-    interval: isExact ? entry.interval : [Math.min(low, unmeasured[0]), Math.max(high, unmeasured[1])],
+    interval: widened(entry.interval),
+    pipelinedInterval: widened(entry.pipelinedInterval ?? entry.interval),
     name: entry.devices.length ? `${entry.stack} on ${entry.devices.join(', ')}` : entry.stack,
     isExact,
   }

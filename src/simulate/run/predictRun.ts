@@ -42,7 +42,8 @@ export function predictRun(prepared: PreparedRun, calibration: Calibration): Run
     rankMemory(context, calibration.memory, ownStages(prepared, rank), actions),
   )
   const { peakBytes, ...memory } = memories.reduce((most, each) => (each.peakBytes > most.peakBytes ? each : most))
-  const [low, high] = calibration.interval
+  const isPipelined = prepared.program.ranks > 1
+  const [low, high] = isPipelined ? calibration.pipelinedInterval : calibration.interval
   const peakFlops = cluster.sheet.kind.flopsPerSecond.bf16 ?? cluster.sheet.kind.flopsPerSecond.fp16 ?? Number.NaN
   return {
     stepSeconds,
