@@ -7,13 +7,14 @@ import {
   type SchedulingProblem,
 } from '../../schedule/index.js'
 import { justified } from '../justified.js'
+import { needsMemoryFilter } from '../memoryFilter.js'
 import { startOrder } from '../orders.js'
 import type { Placement } from '../placement.js'
 import { withinLimits } from '../withinLimits.js'
 import { annealMoves } from './annealMoves.js'
 import { decodeMap } from './decodeMap.js'
 import { partitionSeed } from './partitionSeed.js'
-import { movableUnits, type Units } from './units.js'
+import { movableUnits, type Units, unitKeptBytes } from './units.js'
 
 export interface ImproveOptions {
   /** 1 is a few seconds at 1,000 ops; work grows in proportion. 0: nothing. */
@@ -37,6 +38,8 @@ const heatOps = 1000
 const leastTrialsPerOp = 4
 /** An op with more inputs and outputs costs more to try: beyond this many edges per op the work allowed buys less. */
 const usualEdgesPerOp = 3
+/** Of the memory that nothing keeps to the end, what a map may fill unevenly. */
+const spareShare = 0.4
 /** Closer to the bound than this is not worth searching. */
 const closeEnough = 1e-3
 
@@ -82,6 +85,7 @@ function bestPartition(
   const moves = movesPerOp * ops
   const restarts = Math.floor(effort * Math.min(mostRestarts, partitionMoves / density(problem) / moves))
   let best = start
+  const keptQuotas = needsMemoryFilter(problem) ? quotas(problem, units, start) : undefined
   for (let seed = 0; seed < restarts && best.schedule.makespan > enoughTicks; seed++) {
     const deviceOf = partitionSeed(problem, units, start.deviceOf, {
       seed: seed + 1,
@@ -90,10 +94,24 @@ function bestPartition(
       windows: [8, 12, 6][seed % 3],
       window: [3, 10][seed % 2],
       transfer: [0.2, 0.5, 1][(seed >> 1) % 3],
+      keptQuotas,
     })
     best = shorter(problem, best, decodeMap(problem, deviceOf, 'partition'))
   }
   return best
+}
+
+/** Bytes that a device may keep to the end in a map: what leaves room for what comes and goes, or what it keeps at the start. */
+function quotas(problem: SchedulingProblem, units: Units, { deviceOf }: Placement): Float64Array {
+  const { memoryLimits } = problem
+  const ofUnit = unitKeptBytes(problem, units)
+  const kept = new Float64Array(problem.deviceCount)
+  ofUnit.forEach((bytes, u) => {
+    if (units.start[u] < units.start[u + 1]) kept[deviceOf[units.ops[units.start[u]]]] += bytes
+  })
+  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0)
+  const filled = sum(kept) / sum(memoryLimits)
+  return memoryLimits.map((limit, d) => Math.max(kept[d], limit * (filled + spareShare * (1 - filled))))
 }
 
 /** Rounds of annealing; between them justification renews the order, which map moves leave as it was. */
