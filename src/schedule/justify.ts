@@ -4,6 +4,7 @@ import { FreeTime } from './freeTime.js'
 import type { SchedulingProblem } from './problem.js'
 import { replay } from './replay.js'
 import type { CommitOrder, Schedule } from './schedule.js'
+import { sortedByTime } from './sortedByTime.js'
 
 export interface Justified {
   readonly order: CommitOrder
@@ -90,7 +91,21 @@ function activitiesBy(
   for (let k = 0; k < opCount; k++) position[graph.topologicalOrder[k]] = 2 * k
   for (let c = 0; c < copyTime.length; c++)
     position[opCount + c] = position[graph.tensorProducer[schedule.copyTensor[c]]] + 1
+  const byPosition = sortedByTime(fromZero(position, direction))
+  const key = fromZero(time, direction)
+  const keyByPosition = new Float64Array(count)
+  for (let k = 0; k < count; k++) keyByPosition[k] = key[byPosition[k]]
+  const byTime = sortedByTime(keyByPosition)
   const order = new Int32Array(count)
-  for (let k = 0; k < count; k++) order[k] = k
-  return order.sort((a, b) => direction * (time[a] - time[b] || position[a] - position[b]) || a - b)
+  for (let k = 0; k < count; k++) order[k] = byPosition[byTime[k]]
+  return order
+}
+
+/** The same order, or the opposite one, in whole numbers from 0. */
+function fromZero(values: Float64Array, direction: 1 | -1): Float64Array {
+  let first = Number.POSITIVE_INFINITY
+  for (let k = 0; k < values.length; k++) if (direction * values[k] < first) first = direction * values[k]
+  const shifted = new Float64Array(values.length)
+  for (let k = 0; k < values.length; k++) shifted[k] = direction * values[k] - first
+  return shifted
 }
