@@ -68,7 +68,7 @@ export const coefficientSpecs = {
   ),
   interRateShare: spec(0.65, 0.3, [0.05, 1.2], "share of the hosts' network rate that collectives reach"),
   collectiveSeconds: spec(2.5e-5, 0.5, [1e-6, 5e-4], 'latency of a collective inside a domain'),
-  hostHopSeconds: spec(4e-5, 0.5, [1e-6, 1e-3], 'more latency for each doubling of domains'),
+  hostHopSeconds: spec(4e-5, 0.8, [1e-6, 1e-3], 'more latency for each doubling of domains'),
   ringHopSeconds: spec(
     1.5e-5,
     0.8,
