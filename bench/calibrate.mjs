@@ -138,6 +138,7 @@ for (const [key, unit] of byUnit) {
     devices: generations[generation],
     coefficients: short(result.values, coefficientSpecs, coefficientNames),
     interval: result.interval.map((x) => Number(x.toFixed(4))),
+    pipelinedInterval: result.pipelinedInterval.map((x) => Number(x.toFixed(4))),
     anchors: result.anchors,
     errors: roundErrors(result.after),
   })

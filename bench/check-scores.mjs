@@ -30,7 +30,7 @@ function check(name) {
   process.stdout.write(stdout + stderr)
   let count = 0
   for (const figure of baseline.figures) {
-    const found = new RegExp(figure.pattern).exec(stdout)
+    const found = new RegExp(figure.pattern, 'm').exec(stdout)
     const measured = found ? Number(found[1]) : Number.NaN
     const loss = figure.better === 'higher' ? figure.value - measured : measured - figure.value
     const ok = loss <= figure.tolerance

@@ -4,6 +4,13 @@
  * our core and as replayed from its map alone. Usage, after `npm run build`:
  *   node bench/placementClasses.mjs [--classes plain,memory,...] [--ops 1000] [--devices 4,8] [--dear 1,4] [--seeds 1] [--effort 1]
  * One JSON line a case, and the means of each class.
+ *
+ * Baseline (defaults: 1,000 ops, 4 and 8 devices, mean transfer 1 and 4 times the mean op), gain mean and least:
+ *   plain       26.9 %  22.3 %
+ *   memory      25.4 %  24.5 %   with dear transfers Baechi's placers find no plan; `auto` does, but at 8 devices a poor one
+ *   colocation  32.3 %  29.7 %
+ *   unequal     36.2 %  20.2 %
+ *   hosts       43.8 %  39.9 %
  */
 import { parseArgs } from 'node:util'
 import { costTable } from '../dist/src/cost/index.js'

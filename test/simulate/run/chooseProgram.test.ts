@@ -8,7 +8,11 @@ const run = (parallelism: object, globalBatch = 32) => sampleRun({ parallelism, 
 function chosen(parallelism: object, globalBatch?: number) {
   const { program, assumed } = prepare(run(parallelism, globalBatch))
   verifySchedule(program)
-  return { name: program.name, stages: program.stages, why: assumed.filter((each) => each.startsWith('schedule')) }
+  return {
+    name: program.name,
+    stages: program.stages,
+    why: assumed.filter((each) => /^(schedule|virtualStages)/.test(each)),
+  }
 }
 
 describe('the program of a run', () => {
