@@ -37,7 +37,11 @@ describe('a plan', () => {
         expect(canonicalJson(read)).toBe(text)
         const { graph, cluster, limits } = instance
         const { prediction } = simulationOf(graph, cluster, { plan: read }, limits[0])
-        expect(prediction).toEqual(read.prediction)
+        // What a search proved is not believed of a file, nor searched anew: a simulation states the bound of arithmetic.
+        const { lowerBoundSeconds, ...rest } = prediction
+        const { lowerBoundSeconds: proved, ...restOfPlan } = read.prediction!
+        expect(rest).toEqual(restOfPlan)
+        expect(lowerBoundSeconds).toBeLessThanOrEqual(proved!)
         expect(prediction.fits).toBe(true)
       }),
       { numRuns: 30 },

@@ -41,7 +41,7 @@ describe('closed forms', () => {
   })
 })
 
-/** Instances per size; STOWAGE_BRUTE_FORCE=72 compares 504 of up to 8 ops, in some minutes. */
+/** Instances per size; STOWAGE_BRUTE_FORCE=72 compares 504 of up to 8 ops, in half an hour. */
 const wanted = Number(process.env.STOWAGE_BRUTE_FORCE ?? 30)
 
 describe('against every placement and every order of ops and transfers', () => {
