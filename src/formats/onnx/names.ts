@@ -6,18 +6,20 @@ export function uniqueNodeNames(
   nodes: readonly { readonly name: string; readonly outputs: readonly string[] }[],
   taken: Set<string>,
 ): string[] {
-  const count = new Map<string, number>()
+  // Where each name stands, or `shared` when it stands twice: every look-up of a hundred thousand names costs.
+  const place = new Map<string, number>()
   const wanted = nodes.map((node) => node.name || firstOutput(node.outputs))
-  for (const name of wanted) count.set(name, (count.get(name) ?? 0) + 1)
+  wanted.forEach((name, i) => {
+    place.set(name, place.has(name) ? shared : i)
+  })
   const names: string[] = new Array(nodes.length)
-  const contested: number[] = []
-  const repeats = new Map<string, number>()
-  for (let i = 0; i < nodes.length; i++) {
-    const name = wanted[i]!
-    if (count.get(name) === 1 && !taken.has(name)) names[i] = name
-    else contested.push(i)
+  for (const [name, i] of place) {
+    if (i === shared) continue
+    const before = taken.size
+    if (taken.add(name).size > before) names[i] = name
   }
-  for (const name of wanted) if (count.get(name) === 1) taken.add(name)
+  const repeats = new Map<string, number>()
+  const contested = wanted.flatMap((_, i) => (names[i] === undefined ? [i] : []))
   contested.sort(
     (a, b) =>
       compare(firstOutput(nodes[a]!.outputs), firstOutput(nodes[b]!.outputs)) || compare(wanted[a]!, wanted[b]!),
@@ -28,8 +30,14 @@ export function uniqueNodeNames(
   return names
 }
 
+const shared = -1
+
 /** Takes a name: as it is, else with a prime, else with a prime and a number. A file may give one name to every node: `repeats` keeps the count. */
 export function freeName(wanted: string, taken: Set<string>, repeats: Map<string, number>): string {
+  if (!taken.has(wanted)) {
+    taken.add(wanted)
+    return wanted
+  }
   let name = wanted
   for (let n = repeats.get(wanted) ?? 0; taken.has(name); n++) {
     name = `${wanted}'${n || ''}`
