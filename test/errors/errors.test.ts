@@ -6,7 +6,7 @@ describe('catalogue', () => {
     const codes = Object.keys(catalogue)
     expect(codes).toEqual([...codes].sort())
     for (const [code, { exit, title }] of Object.entries(catalogue)) {
-      expect(code).toMatch(/^E[1-79]\d\d$/)
+      expect(code).toMatch(/^E[1-9]\d\d$/)
       expect(Object.values(exitCodes)).toContain(exit)
       expect(title).toMatch(/^\w.*\w$/)
     }
