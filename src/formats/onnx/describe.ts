@@ -18,7 +18,7 @@ export function describe(name: string, ops: readonly CostedOp[], graphOutputs: R
   const edges: EdgeDescription[] = []
   const used = new Set<Tensor>(graphOutputs)
   for (const op of ops) {
-    for (const tensor of new Set(op.inputs)) {
+    for (const tensor of distinct(op.inputs)) {
       used.add(tensor)
       if (tensor.producer)
         edges.push({ from: tensor.producer.name, to: op.name, output: tensor.name, bytes: bytesOf(tensor) })
@@ -30,6 +30,12 @@ export function describe(name: string, ops: readonly CostedOp[], graphOutputs: R
     edges,
     parameters: describeParameters(ownership),
   }
+}
+
+/** An op has one or two inputs as a rule, so no set is made for them. */
+function distinct(tensors: readonly Tensor[]): Iterable<Tensor> {
+  const isPair = tensors.length === 2 && tensors[0] !== tensors[1]
+  return tensors.length < 2 || isPair ? tensors : new Set(tensors)
 }
 
 function describeOp(op: CostedOp, used: ReadonlySet<Tensor>, ownership: Ownership): OpDescription {
