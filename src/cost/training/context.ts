@@ -17,9 +17,3 @@ export interface CostContext {
 export function tokensPerRank({ model, recipe, sharing }: CostContext): number {
   return (recipe.microbatch * model.seq) / sharing.degrees.context
 }
-
-/** Bytes a second that streaming kernels reach. */
-export function streamingRate({ cluster }: CostContext): number {
-  const { memoryBytesPerSecond } = cluster.sheet.kind
-  return memoryBytesPerSecond
-}

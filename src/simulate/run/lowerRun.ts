@@ -2,24 +2,14 @@ import { type Action, actionLists, type PipelineSchedule } from '../../schedule/
 import { type TaskGraph, TaskGraphBuilder } from '../engine/index.js'
 import { kindOf, type Work } from './workKinds.js'
 
-export interface LoweredRun {
-  readonly graph: TaskGraph
-  /** Pipeline rank of each task. */
-  readonly rankOf: Int32Array
-}
-
 /**
  * A run as tasks, one representative of each pipeline rank: its peers in the other axes do the same at the same time. Streams 2r and 2r + 1 are a rank's
  * compute and its exchanges; transfers between stages run beside both. Ticks are zero: they are filled in by kind, as often as costs change.
  */
-export function lowerRun(program: PipelineSchedule): LoweredRun {
+export function lowerRun(program: PipelineSchedule): TaskGraph {
   const { stages, microbatches } = program
   const builder = new TaskGraphBuilder(program.actions.reduce((sum, list) => sum + 3 * list.length, 64))
-  const rankOf: number[] = []
-  const add = (rank: number, stage: number, work: Work): number => {
-    rankOf.push(rank)
-    return builder.add(0, kindOf(stage, work))
-  }
+  const add = (stage: number, work: Work): number => builder.add(0, kindOf(stage, work))
   const forward = new Passes(stages * microbatches)
   const backward = new Passes(stages * microbatches)
 
@@ -29,11 +19,11 @@ export function lowerRun(program: PipelineSchedule): LoweredRun {
     list.forEach((action, k) => {
       const { kind, stage, microbatch } = action
       if (finalBackward.get(stage) === k) {
-        add(rank, stage, 'hidden-exchange')
+        add(stage, 'hidden-exchange')
         builder.onStream(2 * rank + 1)
         if (before >= 0) builder.after(before)
       }
-      before = add(rank, stage, computeWork[kind])
+      before = add(stage, computeWork[kind])
       builder.onStream(2 * rank)
       if (kind === 'W') return
       const unit = stage * microbatches + microbatch
@@ -50,7 +40,7 @@ export function lowerRun(program: PipelineSchedule): LoweredRun {
   })
   connectStages(program, builder, add, forward, backward)
   finishStep(program, builder, add)
-  return { graph: builder.build(), rankOf: Int32Array.from(rankOf) }
+  return builder.build()
 }
 
 /** The tasks with which each stage's pass over each microbatch begins and ends. */
@@ -75,7 +65,7 @@ function lastBackwards(list: readonly Action[]): ReadonlyMap<number, number> {
   return last
 }
 
-type Add = (rank: number, stage: number, work: Work) => number
+type Add = (stage: number, work: Work) => number
 
 /** Forward goes up the stages and backward down, through a transfer where the next stage is another rank's. */
 function connectStages(
@@ -96,7 +86,7 @@ function connectStages(
         builder.addEdge(source, target)
         continue
       }
-      const transfer = add(stageRank[from], from, work)
+      const transfer = add(from, work)
       builder.after(source)
       builder.addEdge(transfer, target)
     }
@@ -115,7 +105,7 @@ function finishStep({ stages, stageRank, actions }: PipelineSchedule, builder: T
   )
   const exchanged = ofRank.flatMap((own, rank) =>
     own.map((stage, k) => {
-      const task = add(rank, stage, 'exposed-exchange')
+      const task = add(stage, 'exposed-exchange')
       builder.onStream(2 * rank + 1)
       if (k === 0) builder.onStream(2 * rank)
       return task
@@ -123,18 +113,18 @@ function finishStep({ stages, stageRank, actions }: PipelineSchedule, builder: T
   )
   const gathered = ofRank.flatMap((own, rank) => {
     const steps = own.map((stage, k) => {
-      const task = add(rank, stage, 'optimizer')
+      const task = add(stage, 'optimizer')
       builder.onStream(2 * rank)
       if (k === 0) for (const before of exchanged) builder.after(before)
       return task
     })
     return own.map((stage, k) => {
-      const task = add(rank, stage, 'parameter-gather')
+      const task = add(stage, 'parameter-gather')
       builder.onStream(2 * rank + 1)
       builder.after(steps[k])
       return task
     })
   })
-  add(0, 0, 'step')
+  add(0, 'step')
   for (const before of gathered) builder.after(before)
 }

@@ -4,10 +4,10 @@ import { actionLists } from '../../schedule/pipeline/index.js'
 import { pathLength } from '../engine/index.js'
 import { lowerRun } from './lowerRun.js'
 import { modelFlops } from './modelFlops.js'
-import { workTicks } from './playRun.js'
 import type { PreparedRun } from './prepareRun.js'
 import { type RankMemory, rankMemory } from './runMemory.js'
 import { kindOf, ticksPerSecond, type WorkSeconds, workSeconds } from './workKinds.js'
+import { workTicks } from './workTicks.js'
 
 export interface RunBreakdown {
   readonly compute: number
@@ -65,7 +65,7 @@ export function costContext(prepared: PreparedRun, coefficients: Calibration['co
 
 /** The makespan of a run's program for any ticks of its kinds of work. */
 export function runLength({ program }: PreparedRun): RunLength {
-  return pathLength(lowerRun(program).graph)
+  return pathLength(lowerRun(program))
 }
 
 export type RunLength = (ticksOfKind: ArrayLike<number>) => number

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { pipelineSchedule, pipelineScheduleNames, playSchedule } from '../../../src/schedule/pipeline/index.js'
+import { playTasks } from '../../../src/simulate/engine/index.js'
 import { lowerRun } from '../../../src/simulate/run/lowerRun.js'
-import { playRun } from '../../../src/simulate/run/playRun.js'
 import { kindOf, works } from '../../../src/simulate/run/workKinds.js'
 
 describe('a lowered pipeline', () => {
@@ -33,7 +33,8 @@ describe('a lowered pipeline', () => {
             ticksOf[kindOf(stage, 'send-forward')] = hop
             ticksOf[kindOf(stage, 'send-backward')] = hop
           })
-          const { makespan } = playRun(lowerRun(schedule).graph, ticksOf)
+          const graph = lowerRun(schedule)
+          const { makespan } = playTasks({ ...graph, ticks: Float64Array.from(graph.kind, (kind) => ticksOf[kind]) })
           expect(makespan).toBe(playSchedule(schedule, { forward, input, weight, hop }).makespanTicks)
         },
       ),
@@ -43,9 +44,12 @@ describe('a lowered pipeline', () => {
 
   test('exchanges the gradients of each stage on its rank, both copies of DualPipe included', () => {
     const schedule = pipelineSchedule('dualpipe', { ranks: 4, microbatches: 8 })
-    const { graph, rankOf } = lowerRun(schedule)
+    const graph = lowerRun(schedule)
+    const rankOf = (task: number) => Math.floor(graph.stream[graph.streamStart[task]] / 2)
     const ranks = Array.from({ length: schedule.stages }, (_, stage) =>
-      Array.from(rankOf).filter((_, task) => graph.kind[task] === kindOf(stage, 'exposed-exchange')),
+      Array.from(graph.kind).flatMap((kind, task) =>
+        kind === kindOf(stage, 'exposed-exchange') ? [rankOf(task)] : [],
+      ),
     )
     expect(ranks).toEqual([[0], [1], [2], [3], [3], [2], [1], [0]])
   })

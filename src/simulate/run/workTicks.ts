@@ -1,4 +1,3 @@
-import { type PlayedTasks, playTasks, type TaskGraph } from '../engine/index.js'
 import { kindOf, ticksPerSecond, type WorkSeconds } from './workKinds.js'
 
 /** Ticks of every kind of work. A pass is its compute and its collectives, rounded apart, so that an unfolded run, which plays them apart, comes out equal. */
@@ -11,9 +10,4 @@ export function workTicks(seconds: WorkSeconds, stages: number): Float64Array {
     ticks[kindOf(stage, 'input-gradient')] += collectives
   }
   return ticks
-}
-
-/** Plays a lowered run with these costs. */
-export function playRun(graph: TaskGraph, ticksOf: Float64Array): PlayedTasks {
-  return playTasks({ ...graph, ticks: Float64Array.from(graph.kind, (kind) => ticksOf[kind]) })
 }
