@@ -16,10 +16,12 @@ export async function openRuns(
   flags: { readonly calibration?: string; readonly 'format-in'?: string },
 ): Promise<OpenedRuns | undefined> {
   const source = await openSource(input)
-  const format = formatOf(source, flags['format-in'])
+  // A batch may state its kind on each line, which looks like one document until the second.
+  const isBatch = /\.jsonl(\.gz)?$/i.test(input)
+  const format = isBatch ? 'json-lines' : formatOf(source, flags['format-in'])
   if (format === 'stowage.run')
     return { prediction: simulateRun(readJson(source), source.name, runTables(flags.calibration)) }
-  if (format !== 'json-lines' && !/\.jsonl$/i.test(input)) return undefined
+  if (format !== 'json-lines') return undefined
   const tables = runTables(flags.calibration)
   return { lines: answers() }
 

@@ -74,6 +74,14 @@ describe('prediction of a training run', () => {
     expect(width(unknown)).toBeGreaterThan(width(predict(sampleRun())))
   })
 
+  it('says what cannot be had as it stands', () => {
+    const { assumed } = predict(
+      sampleRun({ training: { globalBatch: 33, optimizer: 'zzz' }, parallelism: { tp: 1, pp: 1, dp: 16, ep: 4 } }),
+    )
+    expect(assumed.filter((each) => /^(no experts|whole microbatches|optimizer adamw)/.test(each))).toHaveLength(3)
+    expect(predict(sampleRun()).assumed.join()).not.toMatch(/in parts|whole microbatches|is not known/)
+  })
+
   it('spends no bubble without a pipeline and more with fewer microbatches', () => {
     const share = (pp: number, dp: number, globalBatch: number) => {
       const { breakdown, stepSeconds } = predict(sampleRun({ training: { globalBatch }, parallelism: { pp, dp } }))

@@ -1,4 +1,5 @@
 import { type KnownStack, matchStack, type StackMatch, type StageLike } from '../../cost/training/index.js'
+import { optimizerPresets } from '../../cost/trainingMemory/index.js'
 import type { RunCluster } from '../../hardware/index.js'
 import { microbatchCount, type Sharing, type TrainingRun } from '../../model/index.js'
 import { evenLayout, parameterWalkLayout } from '../../plan/index.js'
@@ -32,6 +33,7 @@ export function prepareRun(run: TrainingRun, cluster: RunCluster, stacks: readon
   const impliesSequence =
     habits.sequenceParallelImplied && run.sharing.degrees.tensor > 1 && !run.sharing.sequenceParallel
   if (impliesSequence) assumed.push(`sequenceParallel true (${habits.name} always does)`)
+  assumed.push(...doubts(run))
   const sharing = impliesSequence ? { ...run.sharing, sequenceParallel: true } : run.sharing
   const microbatches = microbatchCount(run)
   const { program, assumed: replaced } = chooseProgram(sharing, microbatches, run.model.layers)
@@ -50,4 +52,23 @@ export function prepareRun(run: TrainingRun, cluster: RunCluster, stacks: readon
     isInterleavedUnsaid: habits.interleavingUnknown && program.name === '1f1b' && sharing.virtualStages === undefined,
     assumed,
   }
+}
+
+/** What the run asks for and cannot be had as it stands: it is predicted all the same, and said. */
+function doubts({ model, recipe, sharing }: TrainingRun): readonly string[] {
+  const { tensor, pipeline, context, data, expert } = sharing.degrees
+  const perRank = recipe.globalBatch / data
+  const checks: readonly (readonly [isDoubtful: boolean, what: string])[] = [
+    [model.heads % tensor !== 0, `${model.heads} heads in parts (tp ${tensor} does not divide them)`],
+    [model.seq % context !== 0, `a sequence of ${model.seq} in unequal parts (cp ${context} does not divide it)`],
+    [pipeline > model.layers + 2, `stages without layers (pp ${pipeline}, ${model.layers} layers)`],
+    [expert > 1 && model.experts === 0, `no experts (ep ${expert} of a dense model changes nothing)`],
+    [model.experts > 0 && expert > model.experts, `experts in parts (ep ${expert}, ${model.experts} experts)`],
+    [
+      perRank % recipe.microbatch !== 0,
+      `whole microbatches (${recipe.globalBatch} sequences over dp ${data} are not of ${recipe.microbatch})`,
+    ],
+    [!Object.hasOwn(optimizerPresets, recipe.optimizer), `optimizer adamw (${recipe.optimizer} is not known)`],
+  ]
+  return checks.flatMap(([isDoubtful, what]) => (isDoubtful ? [what] : []))
 }
