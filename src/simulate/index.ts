@@ -7,4 +7,6 @@ export {
   predictRun,
   prepareRun,
   type RunPrediction,
+  runLength,
+  workSeconds,
 } from './run/index.js'

@@ -1,14 +1,14 @@
+export { everyRank } from './everyRank.js'
 export { type FsdpSetting, fsdpPhases } from './fsdpPhases.js'
-export { lowerRun } from './lowerRun.js'
+export { folded, lowerRun, type PlayedRanks } from './lowerRun.js'
 export {
   costContext,
   playedSeconds,
   predictRun,
   type RunBreakdown,
-  type RunLength,
   type RunPrediction,
-  runLength,
 } from './predictRun.js'
 export { type PreparedRun, prepareRun } from './prepareRun.js'
+export { playRanks, type RunLength, runLength, unfoldedLength } from './runLength.js'
 export { rankMemory } from './runMemory.js'
 export { workSeconds } from './workKinds.js'

@@ -1,87 +1,103 @@
 import { type Action, actionLists, type PipelineSchedule } from '../../schedule/pipeline/index.js'
 import { type TaskGraph, TaskGraphBuilder } from '../engine/index.js'
+import { finishStep } from './finishStep.js'
+import { type LoweredRun, lastBackwards, Passes, type Team } from './loweredRun.js'
 import { kindOf, type Work } from './workKinds.js'
 
 /**
- * A run as tasks, one representative of each pipeline rank: its peers in the other axes do the same at the same time. Streams 2r and 2r + 1 are a rank's
- * compute and its exchanges; transfers between stages run beside both. Ticks are zero: they are filled in by kind, as often as costs change.
+ * The ranks of each stage that are played. They fall into teams, whose members meet in the collectives of every pass (tensor and context parallelism, and
+ * whatever full sharding or experts tie together) and which meet one another once a step, to exchange gradients.
  */
-export function lowerRun(program: PipelineSchedule): TaskGraph {
-  const { stages, microbatches } = program
-  const builder = new TaskGraphBuilder(program.actions.reduce((sum, list) => sum + 3 * list.length, 64))
-  const add = (stage: number, work: Work): number => builder.add(0, kindOf(stage, work))
-  const forward = new Passes(stages * microbatches)
-  const backward = new Passes(stages * microbatches)
+export interface PlayedRanks {
+  /** What each team plays. All have the same stages, not always the same microbatches. */
+  readonly programs: readonly PipelineSchedule[]
+  /** Ranks of a stage that are one team. */
+  readonly members: number
+  /** A member exchanges gradients with those that lie a multiple of this apart; it divides `members`. */
+  readonly tensor: number
+}
 
-  actionLists(program).forEach((list, rank) => {
-    const finalBackward = lastBackwards(list)
-    let before = -1
-    list.forEach((action, k) => {
-      const { kind, stage, microbatch } = action
-      if (finalBackward.get(stage) === k) {
-        add(stage, 'hidden-exchange')
-        builder.onStream(2 * rank + 1)
-        if (before >= 0) builder.after(before)
-      }
-      before = add(stage, computeWork[kind])
-      builder.onStream(2 * rank)
-      if (kind === 'W') return
-      const unit = stage * microbatches + microbatch
-      const pass = kind === 'F' ? forward : backward
-      pass.first[unit] = before
-      pass.last[unit] = before
-      // A pair begins when both its halves can, and what both hand on leaves at its end.
-      const half = list[k - 1]
-      if (kind !== 'B' || !half?.paired) return
-      const halfUnit = half.stage * microbatches + half.microbatch
-      pass.first[unit] = forward.first[halfUnit]
-      forward.last[halfUnit] = before
+/** One representative of each pipeline rank: its peers in all other axes do the same at the same time. */
+export function folded(program: PipelineSchedule): PlayedRanks {
+  return { programs: [program], members: 1, tensor: 1 }
+}
+
+/**
+ * A run as tasks. Rank (pipeline rank x teams + team) x members + member computes on stream 2 x rank and exchanges on the one after it; transfers between
+ * stages run beside both. Ticks are zero: they are filled in by kind, as often as costs change.
+ */
+export function lowerRun({ programs, members, tensor }: PlayedRanks): TaskGraph {
+  const [program] = programs
+  const actions = programs.reduce((sum, each) => sum + each.actions.reduce((total, list) => total + list.length, 0), 0)
+  const builder = new TaskGraphBuilder((2 * members + 1) * actions + 64)
+  const lowered: LoweredRun = {
+    builder,
+    program,
+    members,
+    tensor,
+    ranksOfStage: programs.length * members,
+    beforeLastBackward: new Int32Array(program.stages * programs.length * members).fill(-1),
+    add: (stage: number, work: Work) => builder.add(0, kindOf(stage, work)),
+  }
+  const listsOf = new Map(programs.map((each) => [each, actionLists(each)]))
+  programs.forEach((each, number) => {
+    const units = each.stages * each.microbatches * members
+    const team: Team = { number, program: each, forward: new Passes(units), backward: new Passes(units) }
+    listsOf.get(each)!.forEach((list, rank) => {
+      playList(lowered, team, rank, list)
     })
+    connectStages(lowered, team)
   })
-  connectStages(program, builder, add, forward, backward)
-  finishStep(program, builder, add)
+  finishStep(lowered)
   return builder.build()
 }
 
-/** The tasks with which each stage's pass over each microbatch begins and ends. */
-class Passes {
-  readonly first: Int32Array
-  readonly last: Int32Array
-
-  constructor(units: number) {
-    this.first = new Int32Array(units)
-    this.last = new Int32Array(units)
-  }
-}
-
 const computeWork = { F: 'forward', B: 'backward', I: 'input-gradient', W: 'weight-gradient' } as const
+const collectiveWork = { F: 'forward-collective', B: 'backward-collective', I: 'backward-collective' } as const
 
-/** Where in a rank's list each of its stages computes gradients of weights for the last time. */
-function lastBackwards(list: readonly Action[]): ReadonlyMap<number, number> {
-  const last = new Map<number, number>()
-  list.forEach(({ kind, stage }, k) => {
-    if (kind === 'B' || kind === 'W') last.set(stage, k)
+/** The list of one pipeline rank, by every member of a team. */
+function playList(lowered: LoweredRun, team: Team, rank: number, list: readonly Action[]): void {
+  const { builder, members, add, ranksOfStage, beforeLastBackward } = lowered
+  const { microbatches } = team.program
+  const place = team.number * members
+  const stream = (member: number) => 2 * (rank * ranksOfStage + place + member)
+  const finalBackward = lastBackwards(list)
+  const before = new Int32Array(members).fill(-1)
+  list.forEach((action, k) => {
+    const { kind, stage, microbatch } = action
+    if (finalBackward.get(stage) === k) beforeLastBackward.set(before, stage * ranksOfStage + place)
+    const unit = (stage * microbatches + microbatch) * members
+    const pass = kind === 'F' ? team.forward : team.backward
+    for (let member = 0; member < members; member++) {
+      before[member] = add(stage, computeWork[kind])
+      builder.onStream(stream(member))
+      if (kind !== 'W') pass.first[unit + member] = before[member]
+    }
+    if (kind === 'W') return
+    if (members > 1) {
+      before.fill(add(stage, collectiveWork[kind]))
+      for (let member = 0; member < members; member++) builder.onStream(stream(member))
+    }
+    pass.last.set(before, unit)
+    // A pair begins when both its halves can, and what both hand on leaves at its end.
+    const half = list[k - 1]
+    if (kind !== 'B' || !half?.paired) return
+    const halfUnit = (half.stage * microbatches + half.microbatch) * members
+    pass.first.set(team.forward.first.subarray(halfUnit, halfUnit + members), unit)
+    team.forward.last.set(before, halfUnit)
   })
-  return last
 }
-
-type Add = (stage: number, work: Work) => number
 
 /** Forward goes up the stages and backward down, through a transfer where the next stage is another rank's. */
-function connectStages(
-  { stages, copies, microbatches, stageRank }: PipelineSchedule,
-  builder: TaskGraphBuilder,
-  add: Add,
-  forward: Passes,
-  backward: Passes,
-): void {
+function connectStages({ builder, add, members }: LoweredRun, { program, forward, backward }: Team): void {
+  const { stages, copies, microbatches, stageRank } = program
   const perCopy = stages / copies
   const share = microbatches / copies
   const connect = (pass: Passes, from: number, to: number, work: Work) => {
     const copy = Math.floor(from / perCopy)
-    for (let m = copy * share; m < (copy + 1) * share; m++) {
-      const source = pass.last[from * microbatches + m]
-      const target = pass.first[to * microbatches + m]
+    for (let at = copy * share * members; at < (copy + 1) * share * members; at++) {
+      const source = pass.last[from * microbatches * members + at]
+      const target = pass.first[to * microbatches * members + at]
       if (stageRank[from] === stageRank[to]) {
         builder.addEdge(source, target)
         continue
@@ -96,35 +112,4 @@ function connectStages(
     connect(forward, s, s + 1, 'send-forward')
     connect(backward, s + 1, s, 'send-backward')
   }
-}
-
-/** What is left of the exchanges; then, for the norm of all gradients is awaited, the optimizer everywhere at once; then parameters come back. */
-function finishStep({ stages, stageRank, actions }: PipelineSchedule, builder: TaskGraphBuilder, add: Add): void {
-  const ofRank = actions.map((_, rank) =>
-    Array.from({ length: stages }, (_, s) => s).filter((s) => stageRank[s] === rank),
-  )
-  const exchanged = ofRank.flatMap((own, rank) =>
-    own.map((stage, k) => {
-      const task = add(stage, 'exposed-exchange')
-      builder.onStream(2 * rank + 1)
-      if (k === 0) builder.onStream(2 * rank)
-      return task
-    }),
-  )
-  const gathered = ofRank.flatMap((own, rank) => {
-    const steps = own.map((stage, k) => {
-      const task = add(stage, 'optimizer')
-      builder.onStream(2 * rank)
-      if (k === 0) for (const before of exchanged) builder.after(before)
-      return task
-    })
-    return own.map((stage, k) => {
-      const task = add(stage, 'parameter-gather')
-      builder.onStream(2 * rank + 1)
-      builder.after(steps[k])
-      return task
-    })
-  })
-  add(0, 'step')
-  for (const before of gathered) builder.after(before)
 }

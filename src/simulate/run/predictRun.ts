@@ -1,10 +1,9 @@
 import { type Calibration, type CostContext, type StageSeconds, stageSeconds } from '../../cost/training/index.js'
 import { InternalError } from '../../errors/index.js'
 import { actionLists } from '../../schedule/pipeline/index.js'
-import { pathLength } from '../engine/index.js'
-import { lowerRun } from './lowerRun.js'
 import { modelFlops } from './modelFlops.js'
 import type { PreparedRun } from './prepareRun.js'
+import { type RunLength, runLength } from './runLength.js'
 import { type RankMemory, rankMemory } from './runMemory.js'
 import { kindOf, ticksPerSecond, type WorkSeconds, workSeconds } from './workKinds.js'
 import { workTicks } from './workTicks.js'
@@ -63,13 +62,6 @@ export function costContext(prepared: PreparedRun, coefficients: Calibration['co
   return { model: run.model, recipe: run.recipe, sharing, cluster, habits: stack.habits, coefficients }
 }
 
-/** The makespan of a run's program for any ticks of its kinds of work. */
-export function runLength({ program }: PreparedRun): RunLength {
-  return pathLength(lowerRun(program))
-}
-
-export type RunLength = (ticksOfKind: ArrayLike<number>) => number
-
 /** Seconds of the step alone: its program's length with these costs. */
 export function playedSeconds(
   prepared: PreparedRun,
@@ -77,13 +69,12 @@ export function playedSeconds(
   seconds: WorkSeconds,
   { bubbleShare }: Pick<Calibration['coefficients'], 'bubbleShare'>,
 ): number {
-  const ticks = workTicks(seconds, prepared.stages.length)
-  const pass = (stage: number) => ticks[kindOf(stage, 'forward')] + ticks[kindOf(stage, 'backward')]
-  const makespan = length(ticks) + (prepared.foldedMicrobatches > 0 ? prepared.foldedMicrobatches * pass(0) : 0)
-  const played = makespan / ticksPerSecond
+  const played = length(seconds) / ticksPerSecond
   if (!(played > 0)) throw new InternalError('a step of no time')
   if (!prepared.isInterleavedUnsaid) return played
-  const busiest = Math.max(...prepared.stages.map((_, stage) => pass(stage))) / ticksPerSecond
+  const ticks = workTicks(seconds, prepared.stages.length, 'in-pass')
+  const passes = prepared.stages.map((_, stage) => ticks[kindOf(stage, 'forward')] + ticks[kindOf(stage, 'backward')])
+  const busiest = Math.max(...passes) / ticksPerSecond
   const bubble = Math.max(0, played - prepared.microbatches * busiest)
   return played - (1 - Math.min(1, bubbleShare)) * bubble
 }

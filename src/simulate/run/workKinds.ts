@@ -14,6 +14,7 @@ export const works = [
   'send-backward',
   'hidden-exchange',
   'exposed-exchange',
+  'gradient-norm',
   'optimizer',
   'parameter-gather',
   'step',

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { pipelineSchedule, pipelineScheduleNames, playSchedule } from '../../../src/schedule/pipeline/index.js'
 import { playTasks } from '../../../src/simulate/engine/index.js'
-import { lowerRun } from '../../../src/simulate/run/lowerRun.js'
+import { folded, lowerRun } from '../../../src/simulate/run/lowerRun.js'
 import { kindOf, works } from '../../../src/simulate/run/workKinds.js'
 
 describe('a lowered pipeline', () => {
@@ -33,7 +33,7 @@ describe('a lowered pipeline', () => {
             ticksOf[kindOf(stage, 'send-forward')] = hop
             ticksOf[kindOf(stage, 'send-backward')] = hop
           })
-          const graph = lowerRun(schedule)
+          const graph = lowerRun(folded(schedule))
           const { makespan } = playTasks({ ...graph, ticks: Float64Array.from(graph.kind, (kind) => ticksOf[kind]) })
           expect(makespan).toBe(playSchedule(schedule, { forward, input, weight, hop }).makespanTicks)
         },
@@ -44,7 +44,7 @@ describe('a lowered pipeline', () => {
 
   test('exchanges the gradients of each stage on its rank, both copies of DualPipe included', () => {
     const schedule = pipelineSchedule('dualpipe', { ranks: 4, microbatches: 8 })
-    const graph = lowerRun(schedule)
+    const graph = lowerRun(folded(schedule))
     const rankOf = (task: number) => Math.floor(graph.stream[graph.streamStart[task]] / 2)
     const ranks = Array.from({ length: schedule.stages }, (_, stage) =>
       Array.from(graph.kind).flatMap((kind, task) =>
