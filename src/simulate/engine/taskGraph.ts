@@ -113,6 +113,13 @@ export class TaskGraphBuilder {
     return this.ticks.length - 1
   }
 
+  /** The last task on a stream, which must have one. */
+  lastOn(stream: number): number {
+    const task = this.lastOnStream[stream] ?? -1
+    if (task < 0) throw new InternalError(`stream ${stream} has no task`)
+    return task
+  }
+
   onStream(stream: number): void {
     const task = this.ticks.length - 1
     const { lastOnStream } = this

@@ -7,34 +7,41 @@ import type { Work } from './workKinds.js'
  * at once; then parameters come back.
  */
 export function finishStep(lowered: LoweredRun): void {
-  const { builder, add, ranksOfStage, beforeLastBackward, program } = lowered
+  const { builder, add, network, ranksOfStage, beforeLastBackward, program } = lowered
   const ofStage = exchangeGroups(lowered)
-  /** One task of a group, on the streams of exchanges of all its ranks. */
-  const together = ({ stage, places, stream }: ExchangeGroup, work: Work): number => {
-    const task = add(stage, work)
-    for (const place of places) builder.onStream(stream(place) + 1)
+  /** What a group exchanges, on the streams of all its ranks, once each of `before` has ended. The last of its tasks. */
+  const together = ({ stage, places, stream }: ExchangeGroup, work: Work, before: readonly number[]): number => {
+    const ranks = places.map((place) => stream(place) / 2)
+    let task = -1
+    for (let part = 0; part < network.exchangeParts(stage, work); part++) {
+      task = network.exchange(stage, work, part, ranks)
+      for (const place of places) builder.onStream(stream(place) + 1)
+      if (part === 0) for (const each of before) builder.after(each)
+    }
     return task
   }
   for (const list of actionLists(program))
     for (const [stage] of [...lastBackwards(list)].sort(([, a], [, b]) => a - b))
       for (const group of ofStage[stage]) {
-        together(group, 'hidden-exchange')
-        for (const place of group.places) {
-          const before = beforeLastBackward[stage * ranksOfStage + place]
-          if (before >= 0) builder.after(before)
-        }
+        const before = group.places.map((place) => beforeLastBackward[stage * ranksOfStage + place])
+        together(
+          group,
+          'hidden-exchange',
+          before.filter((each) => each >= 0),
+        )
       }
 
   const groups = ofStage.flat()
-  const waiting = new Uint8Array(program.actions.length * ranksOfStage).fill(1)
+  const isWaiting = new Uint8Array(program.actions.length * ranksOfStage).fill(1)
   const exchanged = groups.map((group) => {
-    const task = together(group, 'exposed-exchange')
+    // The rank computes until then; its stages exchange one after another.
+    const last: number[] = []
     for (const place of group.places) {
       const rank = group.stream(place) / 2
-      if (waiting[rank]) builder.onStream(2 * rank)
-      waiting[rank] = 0
+      if (isWaiting[rank]) last.push(builder.lastOn(2 * rank))
+      isWaiting[rank] = 0
     }
-    return task
+    return together(group, 'exposed-exchange', last)
   })
   const norm = add(0, 'gradient-norm')
   for (const before of exchanged) builder.after(before)
@@ -45,9 +52,7 @@ export function finishStep(lowered: LoweredRun): void {
       builder.after(norm)
       return task
     })
-    const task = together(group, 'parameter-gather')
-    for (const before of steps) builder.after(before)
-    return task
+    return together(group, 'parameter-gather', steps)
   })
   add(0, 'step')
   for (const before of gathered) builder.after(before)

@@ -9,6 +9,7 @@ export {
   type RunPrediction,
 } from './predictRun.js'
 export { type PreparedRun, prepareRun } from './prepareRun.js'
-export { playRanks, type RunLength, runLength, unfoldedLength } from './runLength.js'
+export { playRanks, type RunLength, runLength, sharedLinksLength, unfoldedLength } from './runLength.js'
 export { rankMemory } from './runMemory.js'
+export { type StragglerEffect, straggle } from './stragglers.js'
 export { workSeconds } from './workKinds.js'

@@ -2,6 +2,7 @@ import { type Action, actionLists, type PipelineSchedule } from '../../schedule/
 import { type TaskGraph, TaskGraphBuilder } from '../engine/index.js'
 import { finishStep } from './finishStep.js'
 import { type LoweredRun, lastBackwards, Passes, type Team } from './loweredRun.js'
+import { type NetworkOf, ownLinks } from './network.js'
 import { kindOf, type Work } from './workKinds.js'
 
 /**
@@ -24,9 +25,10 @@ export function folded(program: PipelineSchedule): PlayedRanks {
 
 /**
  * A run as tasks. Rank (pipeline rank x teams + team) x members + member computes on stream 2 x rank and exchanges on the one after it; transfers between
- * stages run beside both. Ticks are zero: they are filled in by kind, as often as costs change.
+ * stages run beside both.
+ * Ticks are filled in by kind, as often as costs change; those of flows are their latency.
  */
-export function lowerRun({ programs, members, tensor }: PlayedRanks): TaskGraph {
+export function lowerRun({ programs, members, tensor }: PlayedRanks, networkOf: NetworkOf = ownLinks): TaskGraph {
   const [program] = programs
   const actions = programs.reduce((sum, each) => sum + each.actions.reduce((total, list) => total + list.length, 0), 0)
   const builder = new TaskGraphBuilder((2 * members + 1) * actions + 64)
@@ -35,6 +37,7 @@ export function lowerRun({ programs, members, tensor }: PlayedRanks): TaskGraph 
     program,
     members,
     tensor,
+    network: networkOf(builder),
     ranksOfStage: programs.length * members,
     beforeLastBackward: new Int32Array(program.stages * programs.length * members).fill(-1),
     add: (stage: number, work: Work) => builder.add(0, kindOf(stage, work)),
@@ -89,7 +92,8 @@ function playList(lowered: LoweredRun, team: Team, rank: number, list: readonly 
 }
 
 /** Forward goes up the stages and backward down, through a transfer where the next stage is another rank's. */
-function connectStages({ builder, add, members }: LoweredRun, { program, forward, backward }: Team): void {
+function connectStages({ builder, network, members, ranksOfStage }: LoweredRun, team: Team): void {
+  const { program, forward, backward } = team
   const { stages, copies, microbatches, stageRank } = program
   const perCopy = stages / copies
   const share = microbatches / copies
@@ -102,7 +106,9 @@ function connectStages({ builder, add, members }: LoweredRun, { program, forward
         builder.addEdge(source, target)
         continue
       }
-      const transfer = add(from, work)
+      const place = team.number * members + (at % members)
+      const rankOf = (stage: number) => stageRank[stage] * ranksOfStage + place
+      const transfer = network.send(from, work, rankOf(from), rankOf(to))
       builder.after(source)
       builder.addEdge(transfer, target)
     }

@@ -1,5 +1,6 @@
 import type { Action, PipelineSchedule } from '../../schedule/pipeline/index.js'
 import type { TaskGraphBuilder } from '../engine/index.js'
+import type { Network } from './network.js'
 import type { Work } from './workKinds.js'
 
 /** A run while it is lowered. */
@@ -9,6 +10,7 @@ export interface LoweredRun {
   readonly program: PipelineSchedule
   readonly members: number
   readonly tensor: number
+  readonly network: Network
   /** Members of all teams. */
   readonly ranksOfStage: number
   /** By stage and rank of the stage: what comes before its last backward, which hides the exchange of gradients; -1 if nothing. */

@@ -1,6 +1,8 @@
+import type { Coefficients, StageSeconds } from '../../cost/training/index.js'
 import { type PlayedTasks, pathLength, playTasks, type TaskGraph } from '../engine/index.js'
 import { everyRank } from './everyRank.js'
 import { folded, lowerRun, type PlayedRanks } from './lowerRun.js'
+import { sharedLinks } from './network.js'
 import type { PreparedRun } from './prepareRun.js'
 import { kindOf, type WorkSeconds } from './workKinds.js'
 import { workTicks } from './workTicks.js'
@@ -25,15 +27,33 @@ export function unfoldedLength(prepared: PreparedRun): RunLength {
   return (seconds) => playRanks(prepared, ranks, graph, seconds).makespan
 }
 
-/** Plays lowered ranks; those of a stage all do the same at the same time unless some are slow. */
+/** Played by every rank on networks that all share: transfers and exchanges slow one another, which the costs above leave to calibration. */
+export function sharedLinksLength(prepared: PreparedRun, stages: readonly StageSeconds[], c: Coefficients): RunLength {
+  const ranks = everyRank(prepared)
+  const graph = lowerRun(ranks, sharedLinks(prepared.cluster, stages, c))
+  return (seconds) => playRanks(prepared, ranks, graph, seconds).makespan
+}
+
+/** Plays lowered ranks; those of a stage all do the same at the same time. */
 export function playRanks(
-  { stages }: Pick<PreparedRun, 'stages'>,
-  { members }: PlayedRanks,
+  prepared: Pick<PreparedRun, 'stages'>,
+  ranks: PlayedRanks,
   graph: TaskGraph,
   seconds: WorkSeconds,
 ): PlayedTasks {
+  return playTasks({ ...graph, ticks: ticksOfTasks(prepared, ranks, graph, seconds) })
+}
+
+/** Ticks of every task by its kind; of a flow, its latency as lowered. */
+export function ticksOfTasks(
+  { stages }: Pick<PreparedRun, 'stages'>,
+  { members }: PlayedRanks,
+  { taskCount, kind, linkStart, ticks: latency }: TaskGraph,
+  seconds: WorkSeconds,
+): Float64Array {
   const ofKind = workTicks(seconds, stages.length, members > 1 ? 'apart' : 'in-pass')
-  const ticks = new Float64Array(graph.taskCount)
-  for (let task = 0; task < ticks.length; task++) ticks[task] = ofKind[graph.kind[task]]
-  return playTasks({ ...graph, ticks })
+  const ticks = new Float64Array(taskCount)
+  for (let task = 0; task < taskCount; task++)
+    ticks[task] = linkStart[task] < linkStart[task + 1] ? latency[task] : ofKind[kind[task]]
+  return ticks
 }

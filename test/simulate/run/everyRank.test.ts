@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { resolveCalibration, stageSeconds } from '../../../src/cost/training/index.js'
 import { pipelineScheduleNames } from '../../../src/schedule/pipeline/index.js'
 import { everyRank } from '../../../src/simulate/run/everyRank.js'
-import { costContext, runLength, unfoldedLength, workSeconds } from '../../../src/simulate/run/index.js'
+import {
+  costContext,
+  runLength,
+  sharedLinksLength,
+  unfoldedLength,
+  workSeconds,
+} from '../../../src/simulate/run/index.js'
 import { prepare, sampleRun, tables } from '../../helpers/runs.js'
 
 /** Both lengths of a run, in ticks. */
@@ -12,8 +18,13 @@ function lengths(value: unknown) {
   const { sheets } = tables.references.catalogue
   const calibration = resolveCalibration(tables.calibrations, prepared.stack, kind, (name) => sheets.get(name)?.kind)
   const context = costContext(prepared, calibration.coefficients)
-  const seconds = workSeconds(stageSeconds(context, prepared.stages), calibration.coefficients)
-  return { folded: runLength(prepared)(seconds), unfolded: unfoldedLength(prepared)(seconds) }
+  const stages = stageSeconds(context, prepared.stages)
+  const seconds = workSeconds(stages, calibration.coefficients)
+  return {
+    folded: runLength(prepared)(seconds),
+    unfolded: unfoldedLength(prepared)(seconds),
+    shared: sharedLinksLength(prepared, stages, calibration.coefficients)(seconds),
+  }
 }
 
 const experts = { experts: 8, topK: 2, expertFfn: 4096 }
@@ -51,5 +62,27 @@ describe('a run played by every rank takes what its representatives take, to the
     expect(size({ parallelism: { tp: 2, pp: 2, dp: 4, fsdp: true } })).toBe(8)
     expect(size({ model: experts, parallelism: { tp: 2, pp: 2, dp: 4, ep: 4 } })).toBe(4)
     expect(size({ parallelism: { tp: 2, pp: 2, dp: 4, ep: 4 } })).toBe(2)
+  })
+})
+
+describe('on networks that all share', () => {
+  const withinTwo = (found: number, expected: number) => expect(Math.abs(found - expected)).toBeLessThanOrEqual(64)
+
+  test('inside one host nothing is shared: the same to the tick', () => {
+    const { unfolded, shared } = lengths(sampleRun({ cluster: { devices: 8 }, parallelism: { tp: 2, pp: 2, dp: 2 } }))
+    expect(shared).toBe(unfolded)
+  })
+
+  test('groups alike that are busy at once take what their cost says, but for rounding', () => {
+    const { unfolded, shared } = lengths(sampleRun({ parallelism: { tp: 8, pp: 1, dp: 2 } }))
+    withinTwo(shared, unfolded)
+  })
+
+  test('pipelines whose stages share a host wait for one another on its network', () => {
+    const parallelism = { tp: 1, pp: 4, dp: 4, zeroStage: 0 }
+    const { unfolded, shared } = lengths(
+      sampleRun({ cluster: { interHostBytesPerSecond: 1e9 }, training: { globalBatch: 16 }, parallelism }),
+    )
+    expect(shared).toBeGreaterThan(unfolded)
   })
 })
