@@ -25,6 +25,7 @@ export function runTables(calibrationFile?: string): RunTables {
     model: (reference, where) =>
       typeof reference === 'string' ? modelFile(reference, where) : readModelValue(reference, where),
     cluster: (reference, where) => runClusterOf(clusterOf(reference, where), catalogue, where),
+    text: readTextFile,
   }
   const shipped = shippedModels('calibration').flatMap(({ file, value }) => readCalibration(value, file))
   const own =
@@ -56,11 +57,13 @@ function readModelValue(value: unknown, where: string) {
 }
 
 function readJsonFile(path: string, where: string): unknown {
-  let text: string
+  return parseJson(readTextFile(path, where), path)
+}
+
+function readTextFile(path: string, where: string): string {
   try {
-    text = readFileSync(path, 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (error) {
-    fail('E101', `${path} cannot be read`, { where, found: (error as NodeJS.ErrnoException).code })
+    return fail('E101', `${path} cannot be read`, { where, found: (error as NodeJS.ErrnoException).code })
   }
-  return parseJson(text, path)
 }

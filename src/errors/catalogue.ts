@@ -39,6 +39,8 @@ export const catalogue = {
   E604: { exit: exitCodes.input, title: 'unknown pipeline schedule' },
   E605: { exit: exitCodes.input, title: 'pipeline schedule does not fit ranks, stages or microbatches' },
   E606: { exit: exitCodes.input, title: 'actions do not make a pipeline schedule' },
+  E607: { exit: exitCodes.input, title: 'communication methods do not fit together or the run' },
+  E608: { exit: exitCodes.input, title: 'no such device' },
   E701: { exit: exitCodes.bug, title: 'solver gave a wrong answer' },
   E801: { exit: exitCodes.input, title: 'schedule waits for itself' },
   E900: { exit: exitCodes.bug, title: 'bug in stowage' },

@@ -1,4 +1,4 @@
-import { fail, Problems } from '../errors/index.js'
+import { fail, Problems, UserError } from '../errors/index.js'
 import {
   type Action,
   type ActionKind,
@@ -9,21 +9,40 @@ import {
   verifySchedule,
 } from '../schedule/pipeline/index.js'
 
+/** What a list of actions does not say by itself. */
+export interface ActionPlacement {
+  /** Rank of each stage; absent: a stage is on the rank that runs it first. */
+  readonly stageRank?: readonly number[] | undefined
+  /** Copies of the model, as 2 in DualPipe; absent: 1. */
+  readonly copies?: number | undefined
+}
+
 /**
  * A pipeline schedule from PyTorch's CSV of actions: a line for each rank, actions such as 2F0 or (0F5;7B1)OVERLAP_F_B, empty fields where a rank
  * waits. What PyTorch puts between them (SEND_F, RECV_F, SEND_B, RECV_B, UNSHARD, RESHARD, REDUCE_GRAD) is passed over, for it follows from the
  * order of computation. Throws E105 for what is no action, and whatever `verifySchedule` finds.
  */
-export function parseActionCsv(text: string, where: string): PipelineSchedule {
+export function parseActionCsv(text: string, where: string, placement: ActionPlacement = {}): PipelineSchedule {
   const lines = text
     .replace(/^\uFEFF/, '')
     .trimEnd()
     .split(/\r?\n/)
+    .map((line) => line.split(','))
+  return readActionLists(lines, (rank) => `${where}:${rank + 1}`, where, placement)
+}
+
+/** The same from the fields of each rank, however they were written. */
+export function readActionLists(
+  fields: readonly (readonly string[])[],
+  whereOf: (rank: number) => string,
+  where: string,
+  placement: ActionPlacement = {},
+): PipelineSchedule {
   const problems = new Problems()
-  const lists = lines.map((line, rank) => parseLine(line, `${where}:${rank + 1}`, problems))
+  const lists = fields.map((each, rank) => parseFields(each, whereOf(rank), problems))
   problems.throwIfAny()
-  const schedule = collect(lists, where)
-  verifySchedule(schedule)
+  const schedule = collect(lists, where, placement)
+  namingPlace(where, () => verifySchedule(schedule))
   return schedule
 }
 
@@ -44,9 +63,9 @@ const single = /^(\d{1,7})([FIWB])(\d{1,7})$/
 const pair = /^\(\s*(\d{1,7})F(\d{1,7})\s*;\s*(\d{1,7})B(\d{1,7})\s*\)OVERLAP_F_B$/
 const passedOver = /^\d+(?:(?:SEND|RECV)_[FB]\d+|UNSHARD|RESHARD|REDUCE_GRAD)$/
 
-function parseLine(line: string, where: string, problems: Problems): Action[] {
+function parseFields(fields: readonly string[], where: string, problems: Problems): Action[] {
   const list: Action[] = []
-  line.split(',').forEach((quoted, k) => {
+  fields.forEach((quoted, k) => {
     const field = quoted
       .trim()
       .replace(/^"(.*)"$/, '$1')
@@ -69,9 +88,13 @@ function parseLine(line: string, where: string, problems: Problems): Action[] {
   return list
 }
 
-/** Stages and microbatches are counted, and a stage is on the rank that runs it first. */
-function collect(lists: readonly (readonly Action[])[], where: string): PipelineSchedule {
-  let stages = 0
+/** Stages and microbatches are counted. What is missing is left to `verifySchedule`, unless most is: that many names would help nobody. */
+function collect(
+  lists: readonly (readonly Action[])[],
+  where: string,
+  { stageRank: stated, copies = 1 }: ActionPlacement,
+): PipelineSchedule {
+  let stages = stated?.length ?? 0
   let microbatches = 0
   let forwards = 0
   for (const list of lists)
@@ -81,16 +104,40 @@ function collect(lists: readonly (readonly Action[])[], where: string): Pipeline
       if (kind === 'F') forwards++
     }
   if (forwards === 0) fail('E606', 'there is no forward pass', { where })
-  if (forwards !== stages * microbatches)
+  const wanted = (stages * microbatches) / copies
+  if (wanted > 2 * forwards + 1000 || stages % copies !== 0 || microbatches % copies !== 0)
     fail('E606', 'the schedule is not complete', {
       where,
-      expected: `${stages} stages x ${microbatches} microbatches = ${stages * microbatches} forward passes`,
+      expected: `${stages} stages x ${microbatches} microbatches in ${copies} copies = ${wanted} forward passes`,
       found: String(forwards),
     })
   const stageRank = new Int32Array(stages).fill(-1)
+  stated?.forEach((rank, stage) => {
+    stageRank[stage] = rank
+  })
   lists.forEach((list, rank) => {
     for (const { stage } of list) if (stageRank[stage] < 0) stageRank[stage] = rank
   })
+  const idle = stageRank.findIndex((rank) => rank < 0 || rank >= lists.length)
+  if (idle >= 0)
+    fail('E606', `stage ${idle} is run by no rank`, {
+      where,
+      expected: `one of ${lists.length} ranks for each of ${stages} stages`,
+    })
   const actions = lists.map((list) => Int32Array.from(list, (action) => packAction(action, microbatches)))
-  return { name: 'csv', ranks: lists.length, stages, copies: 1, microbatches, stageRank, actions }
+  return { name: 'stated', ranks: lists.length, stages, copies, microbatches, stageRank, actions }
+}
+
+/** Problems of a schedule name ranks and actions; these also name the file. */
+function namingPlace(where: string, check: () => void): void {
+  try {
+    check()
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const [first, ...rest] = error.problems.map((each) => ({
+      ...each,
+      where: each.where ? `${where}, ${each.where}` : where,
+    }))
+    throw new UserError([first, ...rest])
+  }
 }

@@ -30,7 +30,7 @@ export function readDeviceCatalogue(files: ReadonlyArray<{ file: string; value: 
 }
 
 function readSheet(entry: DeviceEntry, document: DevicesFile, at: string, problems: Problems): DeviceSheet {
-  const { host, note, origins, ...figuresOfKind } = entry
+  const { host, price, note, origins, ...figuresOfKind } = entry
   return {
     kind: figuresOfKind,
     host: { ...host, domainDevices: host.domainDevices ?? host.devicesPerHost },
@@ -38,6 +38,7 @@ function readSheet(entry: DeviceEntry, document: DevicesFile, at: string, proble
       const text = origins?.[figure] ?? document.origins[figure]
       return text === undefined ? missing(figure, at, problems) : [readOrigin(figure, text, document, at, problems)]
     }),
+    ...(price && { price }),
     ...(note !== undefined && { note }),
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { interconnectSchema, linkSchema } from './clusterSchema.js'
+import { priceSchema } from './priceSchema.js'
 
 const quantity = z.number().positive()
 const share = z.number().positive().max(1)
@@ -58,6 +59,7 @@ export const devicesSchema = z.strictObject({
           networkDescription: z.string(),
           pciBytesPerSecond: quantity,
         }),
+        price: priceSchema.optional(),
         note: z.string().optional(),
         origins: origins.partial().optional(),
       }),

@@ -1,3 +1,4 @@
+import { communicationPlan, usualHostMemoryBytesPerSecond } from '../cost/training/index.js'
 import { Problems } from '../errors/index.js'
 import type { DeviceCatalogue, RunCluster } from '../hardware/index.js'
 import {
@@ -8,6 +9,7 @@ import {
   type Sharing,
   type TrainingRun,
 } from '../model/index.js'
+import { parseActionCsv, readActionLists } from './actionCsv.js'
 import { type ModelReading, modelFields } from './model.js'
 import { modelFieldsSchema } from './modelSchema.js'
 import { readRunCluster } from './runCluster.js'
@@ -21,6 +23,8 @@ export interface RunReferences {
   model(reference: string | Readonly<Record<string, unknown>>, where: string): ModelReading
   /** The cluster of a preset's name, of a path, or of a stowage.cluster written in place. */
   cluster(reference: string | Readonly<Record<string, unknown>>, where: string): RunCluster
+  /** The text of a file that a run names. */
+  text(path: string, where: string): string
 }
 
 export interface RunReading {
@@ -46,6 +50,8 @@ export function readRun(value: unknown, where: string, references: RunReferences
   }
   const model = readRunModel(document!, where, references, assumed)
   const cluster = readRunCluster(document!.cluster, `${where}#/cluster`, references, assumed)
+  if (parallelism.offload && cluster.hostMemoryBytesPerSecond === undefined)
+    assumed.push(`hostMemoryBytesPerSecond ${usualHostMemoryBytesPerSecond} (none is given)`)
   const microbatch = assume(training.microbatch, 'microbatch', 1, 'none is given')
   const recipe = {
     globalBatch: training.globalBatch,
@@ -58,7 +64,7 @@ export function readRun(value: unknown, where: string, references: RunReferences
     run: {
       model,
       recipe,
-      sharing: readSharing(parallelism, cluster, where, assume),
+      sharing: readSharing(parallelism, cluster, where, assume, references),
       stack: assume(stack, 'stack', 'generic', 'none is given'),
     },
     cluster,
@@ -74,6 +80,7 @@ function readSharing(
   cluster: RunCluster,
   where: string,
   assume: Assume,
+  references: Pick<RunReferences, 'text'>,
 ): Sharing {
   const degrees = completeDegrees(
     { tensor: p.tp ?? 1, pipeline: p.pp ?? 1, context: p.cp ?? 1, expert: p.ep ?? 1, ...(p.dp ? { data: p.dp } : {}) },
@@ -85,16 +92,39 @@ function readSharing(
   const fullyShard = fsdp !== undefined || (stated ?? p.zeroStage === 3)
   // The object decides where it disagrees with zeroStage (FORMATS).
   const shardStage = fsdp ? (fsdp.reshardAfterForward === false ? 2 : 3) : fullyShard ? (p.zeroStage ?? 3) : p.zeroStage
+  const zeroStage =
+    degrees.data * degrees.context === 1 ? (shardStage ?? 0) : assume(shardStage, 'zeroStage', 0, 'none is given')
   return {
     degrees,
     ...(p.virtualStages ? { virtualStages: p.virtualStages } : {}),
-    ...(p.schedule ? { schedule: p.schedule } : {}),
+    ...readSchedule(p.schedule, `${where}#/parallelism/schedule`, references),
     sequenceParallel: degrees.tensor > 1 && (p.sequenceParallel ?? false),
-    zeroStage:
-      degrees.data * degrees.context === 1 ? (shardStage ?? 0) : assume(shardStage, 'zeroStage', 0, 'none is given'),
+    zeroStage,
     fullyShard,
     offload: p.offload ?? false,
+    ...(p.communication?.length && {
+      communication: communicationPlan(
+        p.communication,
+        { zeroStage, fullyShard },
+        `${where}#/parallelism/communication`,
+      ),
+    }),
   }
+}
+
+/** A schedule by name, or the program itself: from a file, or from the run. */
+function readSchedule(
+  schedule: NonNullable<RunDocument['parallelism']>['schedule'],
+  at: string,
+  references: Pick<RunReferences, 'text'>,
+): Pick<Sharing, 'schedule' | 'program'> {
+  if (!schedule) return {}
+  if (typeof schedule === 'string') return { schedule }
+  const { actions } = schedule
+  if (typeof actions === 'string')
+    return { program: parseActionCsv(references.text(actions, `${at}/actions`), actions, schedule) }
+  const whereOf = (rank: number) => `${at}/actions/${rank}`
+  return { program: readActionLists(actions, whereOf, `${at}/actions`, schedule) }
 }
 
 function readRunModel(

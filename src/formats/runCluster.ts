@@ -44,6 +44,8 @@ export function readRunCluster(
       host.network.bytesPerSecond,
     ),
     memoryBytes: stated!.memoryBytes ?? kind.memoryBytes,
+    ...(stated!.hostMemoryBytesPerSecond && { hostMemoryBytesPerSecond: stated!.hostMemoryBytesPerSecond }),
+    ...(stated!.price && { price: stated!.price }),
     ...(stated!.observedAllReduceBytesPerSecond
       ? { observedAllReduceBytesPerSecond: stated!.observedAllReduceBytesPerSecond }
       : {}),

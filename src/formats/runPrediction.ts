@@ -30,6 +30,18 @@ export const runPredictionSchema = z.object({
     temporary: bytes,
     communication: bytes,
   }),
+  changesConvergence: z.boolean().describe('Never compare with exact methods by step time alone where this is true'),
+  communication: z
+    .object({
+      methods: z.array(z.string()),
+      periodSteps: z.number().describe('Steps from one meeting of ranks to the next; stepSeconds is their mean'),
+      localStepSeconds: seconds,
+      longestStepSeconds: seconds,
+    })
+    .optional(),
+  price: z
+    .object({ perStep: z.number().min(0), currency: z.string(), asOf: z.string(), source: z.string() })
+    .optional(),
   calibration: z.string().describe('Whose measurements the prediction rests on'),
   assumed: z.array(z.string()).describe('Defaults that were taken'),
 })

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { fsdpLosses, fsdpOptimizers, fsdpUnits } from '../cost/fsdpMemory/index.js'
 import { precisions, recomputations } from '../model/index.js'
+import { communicationSchema } from './communicationSchema.js'
 import { modelFieldsSchema } from './modelSchema.js'
+import { priceSchema } from './priceSchema.js'
 
 const count = z.int().min(1).max(1e9)
 const rate = z.number().positive()
@@ -35,6 +37,20 @@ export const runClusterSchema = z.object({
   observedAllGatherBytesPerSecond: rate.nullish(),
   observedReduceScatterBytesPerSecond: rate.nullish(),
   memoryBytes: rate.nullish(),
+  hostMemoryBytesPerSecond: rate.nullish().describe('Of one host; an optimizer that is offloaded runs on it'),
+  price: priceSchema.nullish(),
+})
+
+/** A pipeline's program action by action, in PyTorch's notation. */
+export const actionsSchema = z.strictObject({
+  actions: z
+    .union([z.string().min(1), z.array(z.array(z.string().max(100)))])
+    .describe('A CSV file with a line for each rank, or the list of each rank, such as ["0F0", "0B0"]'),
+  stageRank: z.array(z.int().min(0)).optional().describe('Rank of each stage; absent: whoever runs it first'),
+  copies: z
+    .union([z.literal(1), z.literal(2)])
+    .optional()
+    .describe('Copies of the model that the ranks hold, 2 as in DualPipe'),
 })
 
 /** One training run: the shape of a stowage.run and of a line of a batch. */
@@ -62,11 +78,12 @@ export const runSchema = z.object({
       cp: count.nullish(),
       ep: count.nullish(),
       virtualStages: count.nullish(),
-      schedule: z.string().nullish(),
+      schedule: z.union([z.string(), actionsSchema]).nullish(),
       sequenceParallel: z.boolean().nullish(),
       zeroStage: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]).nullish(),
       fsdp: z.union([z.boolean(), fsdpSchema]).nullish(),
       offload: z.boolean().nullish(),
+      communication: z.array(communicationSchema).max(10).nullish(),
     })
     .optional(),
 })

@@ -13,6 +13,7 @@ export type {
   DeviceCatalogue,
   DeviceGroup,
   DeviceKind,
+  DevicePrice,
   DeviceSheet,
   Dtype,
   Host,

@@ -1,6 +1,6 @@
 import { fail } from '../errors/index.js'
 import { deviceSheet } from './findKind.js'
-import type { Cluster, DeviceCatalogue, DeviceSheet } from './types.js'
+import type { Cluster, DeviceCatalogue, DevicePrice, DeviceSheet } from './types.js'
 
 /** The equal devices of one training run, as a stowage.run states them. */
 export interface RunCluster {
@@ -16,6 +16,10 @@ export interface RunCluster {
   readonly memoryBytes: number
   /** What the job's own all-reduce test reached, bus bandwidth; a hint at the health of its network. */
   readonly observedAllReduceBytesPerSecond?: number
+  /** Of one host's own memory. */
+  readonly hostMemoryBytesPerSecond?: number
+  /** In place of the data sheet's. */
+  readonly price?: DevicePrice
 }
 
 /** How a group of ranks lies on the domains of a cluster. */

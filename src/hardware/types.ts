@@ -38,10 +38,21 @@ export interface Origin {
   readonly source: string
 }
 
+/** What a device costs, as somebody published it on a day. */
+export interface DevicePrice {
+  readonly perDeviceHour: number
+  /** ISO 4217. */
+  readonly currency: string
+  /** YYYY-MM-DD. */
+  readonly asOf: string
+  readonly source: string
+}
+
 export interface DeviceSheet {
   readonly kind: DeviceKind
   readonly host: HostDesign
   readonly origins: readonly Origin[]
+  readonly price?: DevicePrice
   readonly note?: string
 }
 

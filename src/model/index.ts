@@ -1,4 +1,5 @@
 export { checkModel, type Locate } from './checkModel.js'
+export type { CommunicationPlan, SyncTraffic, Traffic } from './communication.js'
 export { type CompletedModel, completeModel, type ModelFields } from './completeModel.js'
 export {
   completeDegrees,
@@ -33,3 +34,4 @@ export {
   type Sharing,
   type TrainingRun,
 } from './run.js'
+export { deviceSlowness, type Stragglers } from './stragglers.js'

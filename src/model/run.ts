@@ -1,3 +1,4 @@
+import type { CommunicationPlan } from './communication.js'
 import type { Degrees } from './degrees.js'
 import type { ModelDescription } from './description.js'
 
@@ -31,6 +32,21 @@ export interface Sharing {
   readonly fullyShard: boolean
   /** Optimizer state lives in host memory. */
   readonly offload: boolean
+  /** Other ways to exchange than the exact one of every step. */
+  readonly communication?: CommunicationPlan
+  /** The pipeline's program where the run states it action by action: a `PipelineSchedule` of schedule/pipeline. */
+  readonly program?: StatedProgram
+}
+
+/** Who does what in which order, as `schedule/pipeline` packs it. */
+export interface StatedProgram {
+  readonly name: string
+  readonly ranks: number
+  readonly stages: number
+  readonly copies: number
+  readonly microbatches: number
+  readonly stageRank: Int32Array
+  readonly actions: readonly Int32Array[]
 }
 
 /** One training run to predict, complete: what the file left out stands in `assumed`. */

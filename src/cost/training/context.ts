@@ -8,6 +8,8 @@ export interface CostContext {
   readonly model: ModelDescription
   readonly recipe: Recipe
   readonly sharing: Sharing
+  /** The pipeline rank of each stage. */
+  readonly stageRank: ArrayLike<number>
   readonly cluster: RunCluster
   readonly habits: StackHabits
   readonly coefficients: Coefficients

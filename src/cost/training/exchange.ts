@@ -1,16 +1,9 @@
-import { meshStride } from '../../model/index.js'
+import { meshStride, type Traffic } from '../../model/index.js'
 import type { CostContext } from './context.js'
 import { healthyAllReduce } from './layer.js'
-import { type GroupLink, linkOf, ringRate } from './links.js'
+import { type GroupLink, linkOf } from './links.js'
 import type { ParameterShare } from './parameters.js'
-
-/** Bytes that each rank of a group sends around once, and over what. */
-export interface Exchange {
-  readonly bytes: number
-  /** Of all its collectives together. */
-  readonly latencySeconds: number
-  readonly link: GroupLink
-}
+import { codecSeconds, type Exchange, exchangesSeconds, travelling } from './traffic.js'
 
 /** What data-parallel ranks exchange once a step: gradients, and updated parameters where optimizer state is shared. */
 export interface StepExchanges {
@@ -18,37 +11,37 @@ export interface StepExchanges {
   readonly parameters: readonly Exchange[]
 }
 
-/** Seconds of an exchange when all groups alike are busy at once and nothing else is. */
-export function exchangeSeconds({ bytes, latencySeconds, link }: Exchange): number {
-  return latencySeconds + bytes / ringRate(link)
-}
-
 /**
  * Gradients are averaged over data and context ranks; those of experts over the ranks that hold the same ones. An all-reduce is a scatter and a gather; with
- * shared optimizer state (ZeRO-1) the gather comes after the step and carries 16-bit parameters.
+ * shared optimizer state (ZeRO-1) the gather comes after the step and carries 16-bit parameters. A run's communication methods change what travels.
  */
 export function stepExchanges(context: CostContext, parameters: ParameterShare): StepExchanges {
   const { sharing, habits } = context
-  const { tensor, expert } = sharing.degrees
+  const { communication: plan } = sharing
   const shares = sharing.zeroStage >= 1
-  const parts = [
-    { link: dataLink(context), elements: parameters.dense / tensor },
-    { link: expertDataLink(context), elements: parameters.expert / expert },
-  ].filter(({ link, elements }) => link.ranks > 1 && elements > 0)
+  const parts = exchangedParts(context, parameters)
   const turns = shares ? 1 : 2
+  const isLocal = plan?.sync !== undefined && plan.gradients === undefined
+  const gradients = ({ link, elements }: ExchangedPart) =>
+    travelling(link, elements, plan?.gradients, habits.gradientBytes, turns)
   return {
-    gradients: parts.map(({ link, elements }) => around(link, elements * habits.gradientBytes, turns)),
-    parameters: shares ? parts.map(({ link, elements }) => around(link, 2 * elements, 1)) : [],
+    gradients: isLocal ? [] : parts.flatMap(gradients),
+    parameters: shares ? parts.flatMap(({ link, elements }) => travelling(link, elements, plan?.parameters, 2, 1)) : [],
   }
 }
 
-/** (d - 1) / d of the bytes cross each rank's link in each turn. */
-function around(link: GroupLink, bytes: number, turns: number): Exchange {
-  return {
-    bytes: (turns * bytes * (link.ranks - 1)) / link.ranks,
-    latencySeconds: turns * link.latencySeconds,
-    link,
-  }
+interface ExchangedPart {
+  readonly link: GroupLink
+  readonly elements: number
+}
+
+/** What each rank of a stage has in common with others, and with whom. */
+export function exchangedParts(context: CostContext, parameters: ParameterShare): readonly ExchangedPart[] {
+  const { tensor, expert } = context.sharing.degrees
+  return [
+    { link: dataLink(context), elements: parameters.dense / tensor },
+    { link: expertDataLink(context), elements: parameters.expert / expert },
+  ].filter(({ link, elements }) => link.ranks > 1 && elements > 0)
 }
 
 export function dataLink(context: CostContext): GroupLink {
@@ -74,21 +67,10 @@ export function shardExchange(context: CostContext, layer: ParameterShare): { ga
   const link = dataLink(context)
   if (link.ranks === 1) return { gather: 0, scatter: 0 }
   const elements = layer.dense / sharing.degrees.tensor + layer.expert / sharing.degrees.expert
-  return {
-    gather: exchangeSeconds(around(link, 2 * elements, 1)),
-    scatter: exchangeSeconds(around(link, habits.gradientBytes * elements, 1)),
-  }
-}
-
-/** Optimizer step: Adam in mixed precision moves about 30 bytes a parameter (reads gradient, moments and fp32 copy, writes all but the gradient). */
-export function optimizerSeconds(context: CostContext, parameters: ParameterShare): number {
-  const { sharing, cluster, coefficients: c } = context
-  const { tensor, expert, data, context: cp } = sharing.degrees
-  const shares = sharing.zeroStage >= 1
-  const denseShards = shares ? data * cp : 1
-  const expertShards = shares ? Math.max(1, (data * cp * tensor) / expert) : 1
-  const elements = parameters.dense / tensor / denseShards + parameters.expert / expert / expertShards
-  return (c.optimizerTraffic * 30 * elements) / cluster.sheet.kind.memoryBytesPerSecond
+  const { gradients, parameters } = sharing.communication ?? {}
+  const seconds = (traffic: Traffic | undefined, usualBytes: number) =>
+    exchangesSeconds(travelling(link, elements, traffic, usualBytes, 1)) + codecSeconds(context, elements, traffic)
+  return { gather: seconds(parameters, 2), scatter: seconds(gradients, habits.gradientBytes) }
 }
 
 /**

@@ -12,9 +12,11 @@ export {
   coefficientSpecs,
   priorCoefficients,
 } from './coefficients.js'
+export { communicationMethodNames, communicationMethods } from './communicationMethods.js'
+export { type CommunicationChoice, communicationPlan } from './communicationPlan.js'
 export type { CostContext } from './context.js'
-export { type Exchange, exchangeSeconds, type StepExchanges } from './exchange.js'
-export { type GroupLink, ringRate } from './links.js'
+export type { StepExchanges } from './exchange.js'
+export { domainNetwork, type GroupLink, ringRate } from './links.js'
 export { substitutedType } from './matmul.js'
 export {
   type MemoryCoefficientName,
@@ -23,7 +25,9 @@ export {
   memorySpecs,
   priorMemory,
 } from './memoryCoefficients.js'
+export { usualHostMemoryBytesPerSecond } from './optimizerStep.js'
 export { type ParameterShare, stageParameters } from './parameters.js'
 export { shardedUnitBytes } from './shardedUnits.js'
 export { type KnownStack, matchStack, type StackHabits, type StackMatch } from './stackHabits.js'
 export { type StageLike, type StagePass, type StageSeconds, stageSeconds } from './stage.js'
+export { type Exchange, exchangeSeconds } from './traffic.js'

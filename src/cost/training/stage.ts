@@ -1,16 +1,11 @@
 import { isExpertLayer } from '../../model/index.js'
 import { type CostContext, tokensPerRank } from './context.js'
-import {
-  type Exchange,
-  optimizerSeconds,
-  type StepExchanges,
-  shardExchange,
-  stageTransfer,
-  stepExchanges,
-} from './exchange.js'
+import { exchangedParts, type StepExchanges, shardExchange, stageTransfer, stepExchanges } from './exchange.js'
 import { embeddingSeconds, headSeconds } from './head.js'
 import { type LayerSeconds, layerSeconds } from './layer.js'
-import { layerParameters, stageParameters } from './parameters.js'
+import { optimizerSeconds } from './optimizerStep.js'
+import { layerParameters, type ParameterShare, stageParameters } from './parameters.js'
+import { codecSeconds, type Exchange, exchangesSeconds, travelling } from './traffic.js'
 
 /** One pass of one microbatch over one stage: what the device computes, and what it waits for of its own collectives. */
 export interface StagePass {
@@ -26,6 +21,10 @@ export interface StageSeconds {
   /** Output to the next stage; the gradient comes back alike. */
   readonly transfer: Exchange
   readonly exchanges: StepExchanges
+  /** Encoding and decoding of what every step exchanges; nothing hides it. */
+  readonly codec: number
+  /** One meeting of ranks that step locally between: encoding, decoding and the outer step; then what may run under the steps that follow. */
+  readonly sync: { readonly codec: number; readonly exchange: number }
   readonly optimizer: number
 }
 
@@ -49,8 +48,6 @@ export function stageSeconds(context: CostContext, stages: readonly StageLike[])
     }
     return passes
   }
-  const { pipeline } = context.sharing.degrees
-  const rankOf = (s: number) => s % pipeline
   return stages.map((stage, s) => {
     const forward = { compute: 0, communication: 0 }
     const backward = { compute: 0, communication: 0 }
@@ -72,11 +69,53 @@ export function stageSeconds(context: CostContext, stages: readonly StageLike[])
       forward,
       backward,
       weightGradient,
-      transfer: stageTransfer(context, tokensPerRank(context), rankOf(s), rankOf(s + 1)),
-      exchanges: context.sharing.fullyShard ? { gradients: [], parameters: [] } : stepExchanges(context, parameters),
-      optimizer: optimizerSeconds(context, parameters),
+      transfer: stageTransfer(context, tokensPerRank(context), context.stageRank[s], neighbourRank(context, stages, s)),
+      ...(context.sharing.fullyShard ? unexchanged : dataExchanges(context, parameters)),
+      optimizer: optimizerSeconds(context, parameters, stage),
     }
   })
+}
+
+const unexchanged = { exchanges: { gradients: [], parameters: [] }, codec: 0, sync: { codec: 0, exchange: 0 } }
+
+/** What data-parallel ranks exchange of a stage: every step, and now and then. */
+function dataExchanges(
+  context: CostContext,
+  parameters: ParameterShare,
+): Pick<StageSeconds, 'exchanges' | 'codec' | 'sync'> {
+  const exchanges = stepExchanges(context, parameters)
+  const plan = context.sharing.communication
+  if (!plan) return { ...unexchanged, exchanges }
+  const parts = exchangedParts(context, parameters)
+  const elements = parts.reduce((sum, part) => sum + part.elements, 0)
+  const codec =
+    codecSeconds(context, elements, plan.gradients) +
+    (context.sharing.zeroStage >= 1 ? codecSeconds(context, elements, plan.parameters) : 0)
+  const { sync } = plan
+  if (!sync) return { ...unexchanged, exchanges, codec }
+  const seconds = parts.map((part) =>
+    exchangesSeconds(travelling(part.link, part.elements / sync.fragments, sync, context.habits.gradientBytes, 2)),
+  )
+  return {
+    exchanges,
+    codec,
+    sync: {
+      codec: codecSeconds(context, elements / sync.fragments, sync),
+      exchange: seconds.reduce((sum, each) => sum + each, 0),
+    },
+  }
+}
+
+/**
+ * Where a stage sends: to the next of its copy of the model; the last is taken to be as far from the first, and one whose next is on the same rank as far as
+ * the one before it, whose gradients it sends.
+ */
+function neighbourRank({ stageRank }: CostContext, stages: readonly StageLike[], s: number): number {
+  const first = stages.findLastIndex((stage, k) => k <= s && stage.hasEmbedding)
+  const isLast = s + 1 >= stages.length || stages[s + 1].hasEmbedding
+  const candidates = [isLast ? first : s + 1, s > first ? s - 1 : s]
+  const other = candidates.find((k) => stageRank[k] !== stageRank[s])
+  return stageRank[other ?? s]
 }
 
 interface LayerPasses {

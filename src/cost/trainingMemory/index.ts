@@ -1,5 +1,11 @@
 export { type ActivationBytes, type ActivationOptions, activationBytes, type LayerKind } from './activationBytes.js'
-export { type MatrixShape, type OptimizerPreset, optimizerCost, optimizerPresets } from './optimizers.js'
+export {
+  type MatrixShape,
+  type OptimizerPreset,
+  optimizerCost,
+  optimizerPresets,
+  stepBytesPerParameter,
+} from './optimizers.js'
 export { embeddingBytes, headBytes, type OuterBytes } from './outerBytes.js'
 export {
   type PersistentBytes,

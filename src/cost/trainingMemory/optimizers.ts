@@ -1,3 +1,5 @@
+import type { Precision } from '../../model/index.js'
+
 /** A weight matrix as an optimizer sees it: convolutions and stacked experts are many of these. A vector has one column. */
 export interface MatrixShape {
   readonly rows: number
@@ -10,13 +12,22 @@ export interface OptimizerPreset {
   readonly stateBytes: (shape: MatrixShape) => number
   /** Beyond a few operations an element, which the bytes hide. */
   readonly stepFlops: (shape: MatrixShape) => number
+  /** Of those products. */
+  readonly matrixPrecision: Precision
+  /** Bytes a parameter moved beyond what every optimizer moves: another reading of the gradient. */
+  readonly moreBytes?: number
   readonly source: string
 }
 
 /**
- * State bytes and step cost of a rank's parameters, taken as matrices of `shape`. Bytes moved: gradient read (4), master read and written (8), bf16
- * weight written (2), state read and written; Adam's 30 is what fits of training runs find.
+ * Bytes that one step moves a parameter, of matrices of `shape`: gradient read (4), master read and written (8), bf16 weight written (2), state read and
+ * written. Adam's 30 is what fits of training runs find.
  */
+export function stepBytesPerParameter(preset: OptimizerPreset, shape: MatrixShape): number {
+  return 14 + (preset.moreBytes ?? 0) + (2 * preset.stateBytes(shape)) / (shape.rows * shape.columns)
+}
+
+/** State bytes and step cost of a rank's parameters, taken as matrices of `shape`. */
 export function optimizerCost(
   preset: OptimizerPreset,
   parameters: number,
@@ -24,7 +35,11 @@ export function optimizerCost(
 ): { readonly stateBytes: number; readonly stepBytes: number; readonly stepFlops: number } {
   const matrices = parameters / (shape.rows * shape.columns)
   const stateBytes = matrices * preset.stateBytes(shape)
-  return { stateBytes, stepBytes: 14 * parameters + 2 * stateBytes, stepFlops: matrices * preset.stepFlops(shape) }
+  return {
+    stateBytes,
+    stepBytes: parameters * stepBytesPerParameter(preset, shape),
+    stepFlops: matrices * preset.stepFlops(shape),
+  }
 }
 
 const elements = ({ rows, columns }: MatrixShape): number => rows * columns
@@ -66,50 +81,82 @@ function shampooFlops(shape: MatrixShape): number {
 const none = () => 0
 
 const presets: readonly OptimizerPreset[] = [
-  { name: 'sgd', stateBytes: none, stepFlops: none, source: 'Robbins and Monro 1951: no state' },
-  { name: 'sgd-momentum', stateBytes: perElement(4), stepFlops: none, source: 'Polyak 1964: one fp32 moment' },
-  { name: 'adam', stateBytes: perElement(8), stepFlops: none, source: 'arXiv 1412.6980: two fp32 moments' },
-  { name: 'adamw', stateBytes: perElement(8), stepFlops: none, source: 'arXiv 1711.05101: two fp32 moments' },
+  {
+    name: 'sgd',
+    stateBytes: none,
+    stepFlops: none,
+    matrixPrecision: 'bf16',
+    source: 'Robbins and Monro 1951: no state',
+  },
+  {
+    name: 'sgd-momentum',
+    stateBytes: perElement(4),
+    stepFlops: none,
+    matrixPrecision: 'bf16',
+    source: 'Polyak 1964: one fp32 moment',
+  },
+  {
+    name: 'adam',
+    stateBytes: perElement(8),
+    stepFlops: none,
+    matrixPrecision: 'bf16',
+    source: 'arXiv 1412.6980: two fp32 moments',
+  },
+  {
+    name: 'adamw',
+    stateBytes: perElement(8),
+    stepFlops: none,
+    matrixPrecision: 'bf16',
+    source: 'arXiv 1711.05101: two fp32 moments',
+  },
   {
     name: 'adamw-bf16',
     stateBytes: perElement(4),
     stepFlops: none,
+    matrixPrecision: 'bf16',
     source: 'two bf16 moments (arXiv 2412.19437, section 3.3.3)',
   },
   {
     name: 'adamw-8bit',
     stateBytes: perElement(2 + 8 / 2048),
     stepFlops: none,
+    matrixPrecision: 'bf16',
     source: 'arXiv 2110.02861: two 8-bit moments, an fp32 scale each a block of 2048',
   },
   {
     name: 'muon',
     stateBytes: (shape) => (isVector(shape) ? 8 : 4) * elements(shape),
     stepFlops: newtonSchulzFlops,
+    matrixPrecision: 'bf16',
     source: 'arXiv 2502.16982, section 2: one fp32 momentum, five Newton-Schulz steps; vectors by AdamW',
   },
   {
     name: 'shampoo',
     stateBytes: shampooStateBytes,
     stepFlops: shampooFlops,
+    matrixPrecision: 'fp32',
     source: 'arXiv 1802.09568; arXiv 2309.06497',
   },
   {
     name: 'adafactor',
     stateBytes: (shape) => 4 * (isVector(shape) ? elements(shape) : shape.rows + shape.columns),
     stepFlops: none,
+    matrixPrecision: 'bf16',
+    moreBytes: 4,
     source: 'arXiv 1804.04235, algorithm 4: row and column sums, no momentum',
   },
   {
     name: 'frugal',
     stateBytes: (shape) => (isVector(shape) ? 8 : 0.25 * 8) * elements(shape),
     stepFlops: none,
+    matrixPrecision: 'bf16',
     source: "arXiv 2411.07837: AdamW on a quarter of each matrix's columns, signSGD on the rest",
   },
   {
     name: 'sgd-sai',
     stateBytes: perElement(4),
     stepFlops: none,
+    matrixPrecision: 'bf16',
     source: 'arXiv 2412.11768: one fp32 momentum, a rate a tensor fixed at the start',
   },
 ]

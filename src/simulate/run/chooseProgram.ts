@@ -16,10 +16,12 @@ export interface ChosenProgram {
 
 /**
  * The program that a run's pipeline ranks play: the schedule it names, else 1F1B, interleaved where a rank holds several stages. One that does not exist
- * for these ranks, layers and microbatches gives way to its nearest, for a run that was measured did run. Throws E604 for a name that nobody knows.
+ * for these ranks, layers and microbatches gives way to its nearest, for a run that was measured did run. Throws E604 for a name that nobody knows,
+ * E605 where a program that the run states itself does not fit it.
  */
 export function chooseProgram(sharing: Sharing, microbatches: number, layers: number): ChosenProgram {
   const { virtualStages = 1 } = sharing
+  if (sharing.program) return { program: fitting(sharing.program, sharing, microbatches, layers), assumed: [] }
   const ranks = sharing.degrees.pipeline
   const named = scheduleKind(sharing.schedule ?? '1f1b').name
   // Without a pipeline one microbatch is as long as the next: two stand for all.
@@ -43,6 +45,37 @@ export function chooseProgram(sharing: Sharing, microbatches: number, layers: nu
     if (reasons.length === 0) reasons.push(found)
   }
   return fail('E605', `no schedule runs ${microbatches} microbatches on ${ranks} ranks`, { expected: reasons[0] })
+}
+
+/** A stated program, if it is one for these ranks, microbatches and layers. */
+function fitting(
+  program: PipelineSchedule,
+  { degrees }: Sharing,
+  microbatches: number,
+  layers: number,
+): PipelineSchedule {
+  const ofModel = program.stages / program.copies
+  const checks: readonly (readonly [what: string, expected: number, found: number])[] = [
+    ['ranks', degrees.pipeline, program.ranks],
+    ['microbatches', microbatches, program.microbatches],
+  ]
+  for (const [what, expected, found] of checks)
+    if (expected !== found)
+      fail('E605', `the actions are of ${found} ${what}, the run has ${expected}`, {
+        where: 'parallelism/schedule/actions',
+        expected: `${expected} ${what}`,
+        found: String(found),
+        fix:
+          what === 'ranks'
+            ? `write a list for each of ${expected} ranks, or take pp ${found}`
+            : `write actions of ${expected} microbatches, or change globalBatch, microbatch or dp`,
+      })
+  if (ofModel > program.ranks && layers < ofModel - 2)
+    fail('E605', `the actions are of ${ofModel} stages, the model has ${layers} layers`, {
+      where: 'parallelism/schedule/actions',
+      expected: `at most ${layers + 2} stages: embedding and head may stand alone`,
+    })
+  return program
 }
 
 const withSeveralStages: Readonly<Record<string, string>> = {

@@ -5,6 +5,8 @@ import { modelFlops } from './modelFlops.js'
 import type { PreparedRun } from './prepareRun.js'
 import { type RunLength, runLength } from './runLength.js'
 import { type RankMemory, rankMemory } from './runMemory.js'
+import { type StepPrice, stepPrice } from './stepPrice.js'
+import { type RunCommunication, syncPeriod } from './syncPeriod.js'
 import { kindOf, ticksPerSecond, type WorkSeconds, workSeconds } from './workKinds.js'
 import { workTicks } from './workTicks.js'
 
@@ -27,6 +29,10 @@ export interface RunPrediction {
   readonly mfu: number
   /** Of the fullest pipeline rank. */
   readonly memory: Omit<RankMemory, 'peakBytes'>
+  /** Does the run train other weights than with exact exchanges? Then step time alone compares nothing. */
+  readonly changesConvergence: boolean
+  readonly communication?: RunCommunication
+  readonly price?: StepPrice
   readonly calibration: string
 }
 
@@ -36,13 +42,15 @@ export function predictRun(prepared: PreparedRun, calibration: Calibration): Run
   const context = costContext(prepared, calibration.coefficients)
   const stages = stageSeconds(context, prepared.stages)
   const seconds = workSeconds(stages, calibration.coefficients)
-  const stepSeconds = playedSeconds(prepared, runLength(prepared), seconds, calibration.coefficients)
+  const localSeconds = playedSeconds(prepared, runLength(prepared), seconds, calibration.coefficients)
+  const { stepSeconds, syncSeconds, communication } = syncPeriod(prepared, stages, localSeconds)
   const memories = actionLists(prepared.program).map((actions, rank) =>
     rankMemory(context, calibration.memory, ownStages(prepared, rank), actions),
   )
   const { peakBytes, ...memory } = memories.reduce((most, each) => (each.peakBytes > most.peakBytes ? each : most))
   const isPipelined = prepared.program.ranks > 1
   const [low, high] = isPipelined ? calibration.pipelinedInterval : calibration.interval
+  const price = stepPrice(cluster, stepSeconds)
   const peakFlops = cluster.sheet.kind.flopsPerSecond.bf16 ?? cluster.sheet.kind.flopsPerSecond.fp16 ?? Number.NaN
   return {
     stepSeconds,
@@ -50,16 +58,20 @@ export function predictRun(prepared: PreparedRun, calibration: Calibration): Run
     peakBytes,
     peakBytesByStage: memories.map((each) => each.peakBytes),
     fits: peakBytes <= stack.habits.usableMemoryShare * cluster.memoryBytes,
-    breakdown: breakdown(prepared, stages, seconds, stepSeconds),
+    breakdown: withSync(breakdown(prepared, stages, seconds, localSeconds), syncSeconds),
     mfu: modelFlops(run) / (stepSeconds * peakFlops * cluster.devices),
     memory,
+    changesConvergence: prepared.sharing.communication?.changesConvergence ?? false,
+    ...(communication && { communication }),
+    ...(price && { price }),
     calibration: calibration.name,
   }
 }
 
 export function costContext(prepared: PreparedRun, coefficients: Calibration['coefficients']): CostContext {
   const { run, sharing, cluster, stack } = prepared
-  return { model: run.model, recipe: run.recipe, sharing, cluster, habits: stack.habits, coefficients }
+  const { stageRank } = prepared.program
+  return { model: run.model, recipe: run.recipe, sharing, stageRank, cluster, habits: stack.habits, coefficients }
 }
 
 /** Seconds of the step alone: its program's length with these costs. */
@@ -81,6 +93,10 @@ export function playedSeconds(
 
 function ownStages({ program, stages }: PreparedRun, rank: number) {
   return stages.map((stage, index) => ({ ...stage, index })).filter(({ index }) => program.stageRank[index] === rank)
+}
+
+function withSync(parts: RunBreakdown, syncSeconds: number): RunBreakdown {
+  return { ...parts, exposedCommunication: parts.exposedCommunication + syncSeconds }
 }
 
 /** What the busiest pipeline rank does; what is left of the step it waits. */

@@ -9,6 +9,7 @@ import {
   type LayerKind,
   optimizerPresets,
   persistentBytes,
+  type RankParameters,
   rankParameters,
   stateLayouts,
 } from '../../cost/trainingMemory/index.js'
@@ -50,30 +51,40 @@ export function rankMemory(
     }
     if (kind === 'B' || kind === 'W') live -= stageBytes.kept
   }
-  const communication = memory.fixedBytes + shardedUnitBytes(context, stages)
+  const communication = memory.fixedBytes + shardedUnitBytes(context, stages) + methodBytes(context, stages)
   const peakBytes = parameters + gradients + optimizer + activations + temporary + communication
   return { parameters, gradients, optimizer, activations, temporary, communication, peakBytes }
 }
 
-function states(context: CostContext, memory: MemoryCoefficients, stages: readonly StageLike[]) {
-  const { model, sharing, recipe, habits } = context
+/** State of communication methods: residuals, momenta, copies of weights. Every rank has its own. */
+function methodBytes(context: CostContext, stages: readonly StageLike[]): number {
+  const { dense, expert } = heldParameters(context, stages)
+  return (context.sharing.communication?.stateBytes ?? 0) * (dense + expert)
+}
+
+function heldParameters(context: CostContext, stages: readonly StageLike[]): RankParameters {
   const sum = { dense: 0, expert: 0 }
   for (const stage of stages) {
     const expertLayers = countExpertLayers(context, stage)
     const share = rankParameters(
-      model,
+      context.model,
       {
         denseLayers: stage.layerCount - expertLayers,
         expertLayers,
         hasEmbedding: stage.hasEmbedding,
         hasHead: stage.hasHead,
       },
-      sharing.degrees,
+      context.sharing.degrees,
     )
     sum.dense += share.dense
     sum.expert += share.expert
   }
-  const held = persistentBytes(sum, {
+  return sum
+}
+
+function states(context: CostContext, memory: MemoryCoefficients, stages: readonly StageLike[]) {
+  const { model, sharing, recipe, habits } = context
+  const held = persistentBytes(heldParameters(context, stages), {
     degrees: sharing.degrees,
     zeroStage: sharing.zeroStage,
     layout: stateLayouts[habits.stateLayout],

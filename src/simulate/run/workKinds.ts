@@ -67,7 +67,7 @@ export function workSeconds(stages: readonly StageSeconds[], c: Coefficients): W
     set('send-backward', transfer)
     const gradients = total(stage.exchanges.gradients)
     set('hidden-exchange', Math.max(0, 1 - c.exposedGradient) * gradients)
-    set('exposed-exchange', c.exposedGradient * gradients)
+    set('exposed-exchange', c.exposedGradient * gradients + stage.codec)
     set('optimizer', stage.optimizer)
     set('parameter-gather', c.exposedGradient * total(stage.exchanges.parameters))
     set('step', c.stepSeconds)
