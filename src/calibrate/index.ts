@@ -5,5 +5,6 @@ export {
   type MeasuredRun,
   type StackCalibration,
 } from './calibrateStack.js'
+export { coefficientsOf, costParameters, movedCoefficients, movedMemory } from './coefficients.js'
 export { type Fit, type FitOptions, type FitParameter, fitRobustly } from './fitRobustly.js'
 export { type ErrorSummary, errorSummary, quantile } from './summary.js'

@@ -9,6 +9,9 @@ import { showsUnicode, terminalStyle } from './terminal.js'
 /** An answer's renderings; JSON is the document itself unless its format has a canonical writing. */
 export type Renderers = { readonly text: (style: Style) => string } & {
   readonly [F in Exclude<Format, 'text'>]?: () => string
+} & {
+  /** What goes to the file where that is another document than the answer. */
+  readonly file?: () => string
 }
 
 export interface AnswerOptions {
@@ -27,7 +30,8 @@ export function writeAnswer(document: object, renderers: Renderers, options: Ans
   } else process.stdout.write(render(document, renderers, asked))
 
   if (outputFile === undefined || outputFile === '-') return undefined
-  const content = render(document, renderers, formatOfFile(outputFile, renderers) ?? asked ?? 'text')
+  const content =
+    renderers.file?.() ?? render(document, renderers, formatOfFile(outputFile, renderers) ?? asked ?? 'text')
   atomicWrite(outputFile, content)
   return `Wrote ${outputFile} (sha256 ${createHash('sha256').update(content).digest('hex').slice(0, 8)}...)`
 }

@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../src/errors/index.js'
 import { readCluster } from '../../src/formats/cluster.js'
 import { readOpGraph } from '../../src/formats/opGraph.js'
 import { canonicalJson } from '../../src/plan/index.js'
+import { calibrateRuns } from '../../src/verbs/calibrateRuns.js'
 import { checkSchedule } from '../helpers/checkSchedule.js'
+import { tables } from '../helpers/runs.js'
 import { planOf } from '../helpers/verbs.js'
 
 type Placer = Parameters<typeof planOf>[2]
@@ -14,8 +16,23 @@ const cases = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (e
 const read = (name: string, file: string) => JSON.parse(readFileSync(new URL(`${name}/${file}`, folder), 'utf8'))
 const noSheets = { kinds: new Map(), sheets: new Map() }
 
+/** A calibration as far as it is a promise: what was fitted and moved, and errors to the per mille. */
+function calibrationOf(name: string): object {
+  const text = readFileSync(new URL(`${name}/measured.jsonl`, folder), 'utf8')
+  const lines = text.split('\n').flatMap((line, i) => (line ? [{ text: line, number: i + 1 }] : []))
+  const { report } = calibrateRuns({ lines, name: 'measured.jsonl', tables, draws: 2, mostAnchors: 10 })
+  const perMille = ({ mean, p90 }: { mean: number; p90: number }) => [mean, p90].map((x) => Number(x.toFixed(3)))
+  return {
+    problems: report.problems,
+    groups: report.groups.map(({ stack, device, rows, anchors, before, after }) => ({
+      ...{ stack, device, rows, anchors, before: perMille(before), after: perMille(after) },
+    })),
+  }
+}
+
 /** What comes out of a case; see README.md for how to write it down anew. */
 async function answerOf(name: string, placer: Placer): Promise<object> {
+  if (existsSync(new URL(`${name}/measured.jsonl`, folder))) return calibrationOf(name)
   const graph = readOpGraph(read(name, 'graph.json'), 'graph.json')
   const cluster = readCluster(read(name, 'cluster.json'), noSheets, 'cluster.json')
   try {
