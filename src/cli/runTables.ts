@@ -7,6 +7,7 @@ import { parseJson } from '../formats/json.js'
 import { readModel } from '../formats/model.js'
 import type { RunReferences } from '../formats/run.js'
 import { type Cluster, resolveClusterName, runClusterOf } from '../hardware/index.js'
+import { withOwnStacks } from '../verbs/ownStacks.js'
 import type { RunTables } from '../verbs/simulateRun.js'
 import { shippedCollectiveTables } from './collectiveTables.js'
 import { shippedModel, shippedModels } from './models.js'
@@ -36,7 +37,7 @@ export function runTables(calibrationFile?: string): RunTables {
   // One's own come first: of two entries as near, the first is taken.
   return {
     references,
-    stacks: readStacks(stacks.value, stacks.file),
+    stacks: withOwnStacks(readStacks(stacks.value, stacks.file), own),
     calibrations: [...own, ...shipped],
     collectives: shippedCollectiveTables(),
   }
