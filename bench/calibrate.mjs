@@ -3,25 +3,21 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { calibrateStack, errorSummary, fitRobustly, intervalOf } from '../dist/src/calibrate/index.js'
+import {
+  calibrateStack,
+  coefficientsOf,
+  costParameters,
+  errorSummary,
+  fitRobustly,
+  intervalOf,
+  movedCoefficients,
+  movedMemory,
+} from '../dist/src/calibrate/index.js'
 import { runTables } from '../dist/src/cli/runTables.js'
-import {
-  coefficientNames,
-  coefficientSpecs,
-  memoryCoefficientNames,
-  memorySpecs,
-  stageSeconds,
-} from '../dist/src/cost/training/index.js'
-import { readRun } from '../dist/src/formats/run.js'
+import { memoryCoefficientNames, memorySpecs, priorCoefficients } from '../dist/src/cost/training/index.js'
 import { actionLists } from '../dist/src/schedule/pipeline/index.js'
-import {
-  costContext,
-  playedSeconds,
-  prepareRun,
-  rankMemory,
-  runLength,
-  workSeconds,
-} from '../dist/src/simulate/run/index.js'
+import { costContext, rankMemory } from '../dist/src/simulate/run/index.js'
+import { measuredRun } from '../dist/src/verbs/measuredRun.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const argument = (name, otherwise) => {
@@ -48,66 +44,23 @@ const readLines = (file) =>
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line))
-const coefficientsOf = (values) => Object.fromEntries(coefficientNames.map((name, i) => [name, values[i]]))
 const memoryOf = (values) => Object.fromEntries(memoryCoefficientNames.map((name, i) => [name, values[i]]))
 
 function prepare(row) {
-  const { measured, flags = [], source, ...document } = row
+  const { flags = [], ...document } = row
   const cluster = flags.includes('nvlink-domain-72')
     ? { ...document.cluster, nvlinkDomainDevices: 72 }
     : document.cluster
-  const { run, cluster: read } = readRun({ ...document, cluster }, row.id, tables.references)
-  const prepared = prepareRun(run, read, tables.stacks)
-  return {
-    row,
-    prepared,
-    stack: prepared.stack.habits.name,
-    family: prepared.stack.habits.family,
-    device: read.sheet.kind.name,
-    source: source.split('#')[0],
-  }
+  // A run that ran out of memory has no step time: any does, for its memory alone is asked for.
+  const measured = row.measured.oom ? { stepSeconds: 1 } : row.measured
+  const read = measuredRun({ ...document, cluster, measured }, row.id, tables)
+  const { name: stack, family } = read.prepared.stack.habits
+  return { ...read, row, stack, family }
 }
 
-function predict(each, values) {
-  const coefficients = coefficientsOf(values)
-  each.length ??= runLength(each.prepared)
-  const context = costContext(each.prepared, coefficients)
-  const seconds = workSeconds(stageSeconds(context, each.prepared.stages), coefficients)
-  return playedSeconds(each.prepared, each.length, seconds, coefficients)
-}
-
-const measured = (each) => ({
-  id: each.row.id,
-  group: `${each.stack} ${each.device}`,
-  kind: kindOf(each),
-  isPipelined: each.prepared.program.ranks > 1,
-  measuredSeconds: each.row.measured.stepSeconds,
-  predictSeconds: (values) => predict(each, values),
-})
-// Where its collectives go, whether it has a pipeline, and experts: what the terms of the model turn on.
-const kindOf = ({ prepared: { cluster, sharing, run } }) =>
-  [
-    cluster.devices > cluster.domainDevices,
-    sharing.degrees.tensor > cluster.domainDevices,
-    sharing.degrees.pipeline > 1,
-    run.model.experts > 0,
-  ].join()
-const parametersFrom = (values) =>
-  coefficientNames.map((name, i) => ({
-    name,
-    ...coefficientSpecs[name],
-    prior: values?.[i] ?? coefficientSpecs[name].prior,
-  }))
 const percent = (x) => `${(100 * x).toFixed(1)} %`
 const summary = (s) =>
   `n ${s.rows} mean ${percent(s.mean)} median ${percent(s.median)} p90 ${percent(s.p90)} bias ${percent(s.bias)}`
-const short = (values, specs, names) =>
-  Object.fromEntries(
-    names
-      .map((name, i) => [name, Number(values[i].toPrecision(4))])
-      .filter(([name, value]) => Math.abs(Math.log(value / specs[name].prior)) > 0.002),
-  )
-
 const rows = readLines('dev.jsonl')
   .filter((row) => row.measured.stepSeconds && !row.measured.oom)
   .map(prepare)
@@ -125,18 +78,18 @@ for (const [key, unit] of byUnit) {
   const [stack, generation] = key.split('|')
   if (only && !key.includes(only)) continue
   const started = process.cpuUsage().user
-  const result = calibrateStack(parametersFrom(), unit.map(measured), { mostAnchors: anchorsPerDevice, draws })
+  const result = calibrateStack(costParameters(), unit, { mostAnchors: anchorsPerDevice, draws })
   console.log(
     `${stack} on ${generations[generation].join(', ')}: ${summary(result.after)} (before: mean ${percent(result.before.mean)}), interval ${result.interval.map((x) => x.toFixed(3)).join('..')} pipelined ${result.pipelinedInterval.map((x) => x.toFixed(3)).join('..')}, ${((process.cpuUsage().user - started) / 1e6).toFixed(0)} s`,
   )
   anchorsOf.set(
     key,
-    unit.filter((each) => result.anchors.includes(each.row.id)),
+    unit.filter((each) => result.anchors.includes(each.id)),
   )
   entries.push({
     stack,
     devices: generations[generation],
-    coefficients: short(result.values, coefficientSpecs, coefficientNames),
+    coefficients: movedCoefficients(coefficientsOf(result.values)),
     interval: result.interval.map((x) => Number(x.toFixed(4))),
     pipelinedInterval: result.pipelinedInterval.map((x) => Number(x.toFixed(4))),
     anchors: result.anchors,
@@ -159,8 +112,8 @@ for (const [key, anchors] of anchorsOf) {
 const jointly = (members) => {
   const chosen = members.flatMap(({ anchors }) => anchors)
   return fitRobustly(
-    parametersFrom(),
-    (values) => chosen.map((each) => Math.log(predict(each, values) / each.row.measured.stepSeconds)),
+    costParameters(),
+    (values) => chosen.map((each) => Math.log(each.predictSeconds(values) / each.measuredSeconds)),
     { scale: 0.12, iterations: 8 },
   ).values
 }
@@ -174,21 +127,21 @@ for (const [name, members] of only ? [] : families) {
           return byUnit
             .get(member.key)
             .filter((_, i, all) => i % Math.ceil(all.length / 30) === 0)
-            .map((each) => Math.log(each.row.measured.stepSeconds / predict(each, others)))
+            .map((each) => Math.log(each.measuredSeconds / each.predictSeconds(others)))
         })
       : [Math.log(0.6), Math.log(1.43), 0]
   const [low, high] = intervalOf(leftOut)
   const devices = generation === '-1' ? [] : generations[generation]
   const all = members
     .flatMap(({ key }) => byUnit.get(key))
-    .map((each) => predict(each, values) / each.row.measured.stepSeconds - 1)
+    .map((each) => each.predictSeconds(values) / each.measuredSeconds - 1)
   console.log(
     `family ${stack} on ${devices.join(', ') || 'any device'}: ${summary(errorSummary(all))}; stacks left out: ${summary(errorSummary(leftOut.map((x) => Math.exp(-x) - 1)))}, interval ${low.toFixed(2)}..${high.toFixed(2)}`,
   )
   entries.push({
     stack,
     devices,
-    coefficients: short(values, coefficientSpecs, coefficientNames),
+    coefficients: movedCoefficients(coefficientsOf(values)),
     interval: [Number(Math.min(low, 0.9).toFixed(4)), Number(Math.max(high, 1.1).toFixed(4))],
   })
 }
@@ -196,7 +149,7 @@ for (const [name, members] of only ? [] : families) {
 // Memory: stacks that report it; runs that ran out say only that they needed more than there is.
 const memoryParameters = memoryCoefficientNames.map((name) => ({ name, ...memorySpecs[name] }))
 const peak = (each, memory) => {
-  const context = costContext(each.prepared, coefficientsOf(parametersFrom().map((p) => p.prior)))
+  const context = costContext(each.prepared, priorCoefficients)
   const { program, stages } = each.prepared
   return Math.max(
     ...actionLists(program).map(
@@ -235,8 +188,7 @@ for (const stack of new Set(rows.map((each) => each.stack))) {
   )
   const errors = own.map((each) => peak(each, memoryOf(values)) / bytesOf(each) - 1)
   console.log(`memory ${stack}: ${summary(errorSummary(errors))}`)
-  for (const entry of entries)
-    if (entry.stack === stack) entry.memory = short(values, memorySpecs, memoryCoefficientNames)
+  for (const entry of entries) if (entry.stack === stack) entry.memory = movedMemory(memoryOf(values))
 }
 
 if (process.argv.includes('--write')) {
