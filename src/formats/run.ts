@@ -41,7 +41,7 @@ export function readRun(value: unknown, where: string, references: RunReferences
   const problems = new Problems()
   const document = parseInto(runSchema, value, where, problems)
   problems.throwIfAny()
-  const { training, parallelism = {}, stack } = document!
+  const { training, parallelism = {}, stack, stragglers } = document!
   const assumed: string[] = []
   const assume = <T>(given: T | null | undefined, field: string, taken: T, why: string): T => {
     if (given !== null && given !== undefined) return given
@@ -66,6 +66,9 @@ export function readRun(value: unknown, where: string, references: RunReferences
       recipe,
       sharing: readSharing(parallelism, cluster, where, assume, references),
       stack: assume(stack, 'stack', 'generic', 'none is given'),
+      ...(stragglers && {
+        stragglers: { speeds: stragglers.speeds ?? {}, ...(stragglers.spread && { spread: stragglers.spread }) },
+      }),
     },
     cluster,
     ...(typeof parallelism.fsdp === 'object' && parallelism.fsdp !== null && { fsdp: parallelism.fsdp }),

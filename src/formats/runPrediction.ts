@@ -39,6 +39,30 @@ export const runPredictionSchema = z.object({
       longestStepSeconds: seconds,
     })
     .optional(),
+  stragglers: z
+    .object({
+      equalStepSeconds: seconds,
+      slowest: z.object({ device: z.int().min(0), speed: z.number() }),
+      reshareBatch: z
+        .object({ stepSeconds: seconds, microbatchesByReplica: z.array(z.int().min(0)) })
+        .optional()
+        .describe('Replicas take microbatches by their speed'),
+      gradientCoding: z
+        .object({ stepSeconds: seconds, tolerated: z.int() })
+        .optional()
+        .describe('Replicas also compute what so many others should, and do not wait for them'),
+    })
+    .optional(),
+  unfolded: z
+    .object({
+      ranks: z.int(),
+      tasks: z.int(),
+      events: z.int(),
+      stepSeconds: seconds,
+      sharedLinksStepSeconds: seconds.describe('With all transfers and exchanges on shared links'),
+    })
+    .optional()
+    .describe('Played rank by rank'),
   price: z
     .object({ perStep: z.number().min(0), currency: z.string(), asOf: z.string(), source: z.string() })
     .optional(),

@@ -7,6 +7,7 @@ import { priceSchema } from './priceSchema.js'
 
 const count = z.int().min(1).max(1e9)
 const rate = z.number().positive()
+const speed = z.number().min(0.001).max(1000)
 const dtype = z.enum(['fp32', 'fp16', 'bf16']).nullish()
 
 /** How FSDP2 is set up, where its memory is asked for to the byte (FORMATS, "Memory of FSDP"). */
@@ -62,6 +63,13 @@ export const runSchema = z.object({
   stack: z.string().min(1).nullish().describe('Framework and release: chooses calibration and habits'),
   model: z.union([z.string().min(1), modelFieldsSchema, z.record(z.string(), z.unknown())]),
   cluster: z.union([z.string().min(1), runClusterSchema, z.record(z.string(), z.unknown())]),
+  stragglers: z
+    .object({
+      speeds: z.record(z.string(), speed).optional().describe('By device number; 1 is as fast as the kind'),
+      spread: z.object({ sigma: z.number().min(0).max(2), seed: z.int().min(0) }).optional(),
+    })
+    .optional()
+    .describe('Devices slower or faster than their kind'),
   training: z.object({
     globalBatch: count.describe('Sequences a step'),
     microbatch: count.nullish().describe('Sequences a rank takes at once'),

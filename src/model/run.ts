@@ -1,6 +1,7 @@
 import type { CommunicationPlan } from './communication.js'
 import type { Degrees } from './degrees.js'
 import type { ModelDescription } from './description.js'
+import type { Stragglers } from './stragglers.js'
 
 export const precisions = ['fp32', 'tf32', 'fp16', 'bf16', 'fp8', 'mxfp8', 'nvfp4'] as const
 export type Precision = (typeof precisions)[number]
@@ -56,6 +57,8 @@ export interface TrainingRun {
   readonly sharing: Sharing
   /** Name of the framework and its release: chooses calibration and habits. */
   readonly stack: string
+  /** Absent: all devices are as fast as their kind. */
+  readonly stragglers?: Stragglers
 }
 
 /** Microbatches of one step and rank. */

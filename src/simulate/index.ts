@@ -8,5 +8,7 @@ export {
   prepareRun,
   type RunPrediction,
   runLength,
+  type UnfoldedRun,
+  unfoldRun,
   workSeconds,
 } from './run/index.js'

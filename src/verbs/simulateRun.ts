@@ -1,8 +1,9 @@
 import type { CollectiveTables } from '../cost/collectives/index.js'
 import type { FsdpMemory } from '../cost/fsdpMemory/index.js'
-import { type CalibrationEntry, type KnownStack, resolveCalibration, substitutedType } from '../cost/training/index.js'
-import { type RunReferences, readRun } from '../formats/run.js'
-import { fsdpPhases, predictRun, prepareRun, type RunPrediction } from '../simulate/index.js'
+import type { CalibrationEntry, KnownStack } from '../cost/training/index.js'
+import type { RunReferences } from '../formats/run.js'
+import { fsdpPhases, predictRun, type RunPrediction, type UnfoldedRun, unfoldRun } from '../simulate/index.js'
+import { type ReadyRun, readyRun } from './readyRun.js'
 
 /** The data that predictions of training runs rest on. */
 export interface RunTables {
@@ -15,31 +16,34 @@ export interface RunTables {
 export interface SimulatedRun extends RunPrediction {
   readonly kind: 'stowage.prediction'
   readonly schemaVersion: '1.0'
+  readonly unfolded?: UnfoldedRun
   /** Every default that was taken. */
   readonly assumed: readonly string[]
 }
 
-/** The answer for one stowage.run: predicted step time with an interval, where it goes, and memory by stage. */
-export function simulateRun(value: unknown, where: string, tables: RunTables): SimulatedRun {
-  const { run, cluster, fsdp, assumed } = readRun(value, where, tables.references)
-  const prepared = prepareRun(run, cluster, tables.stacks)
-  const { sheets } = tables.references.catalogue
-  const { kind } = cluster.sheet
-  const calibration = resolveCalibration(tables.calibrations, prepared.stack, kind, (name) => sheets.get(name)?.kind)
-  const prediction = predictRun(prepared, calibration)
-  const wider = substitutedType(kind, run.recipe.precision)
-  const exact = fsdp && fsdpPhases(prepared, fsdp)
+/** The answer for one stowage.run: predicted step time with an interval, where it goes, and memory by stage. With `unfold`, also played rank by rank. */
+export function simulateRun(
+  value: unknown,
+  where: string,
+  tables: RunTables,
+  options: { readonly unfold?: boolean } = {},
+): SimulatedRun {
+  const ready = readyRun(value, where, tables)
   return {
     kind: 'stowage.prediction',
     schemaVersion: '1.0',
-    ...prediction,
-    ...(exact && withFsdpMemory(prediction, exact, prepared.stack.habits.usableMemoryShare * cluster.memoryBytes)),
-    assumed: [
-      ...assumed,
-      ...prepared.assumed,
-      ...(wider ? [`${run.recipe.precision} runs as ${wider} (${kind.name} has no peak for it)`] : []),
-    ],
+    ...predictReady(ready),
+    ...(options.unfold && { unfolded: unfoldRun(ready.prepared, ready.calibration) }),
+    assumed: ready.assumed,
   }
+}
+
+/** Memory to the byte where the run asks for it. */
+export function predictReady({ prepared, calibration, fsdp }: ReadyRun): RunPrediction {
+  const prediction = predictRun(prepared, calibration)
+  if (!fsdp) return prediction
+  const limitBytes = prepared.stack.habits.usableMemoryShare * prepared.cluster.memoryBytes
+  return { ...prediction, ...withFsdpMemory(prediction, fsdpPhases(prepared, fsdp), limitBytes) }
 }
 
 /** The account to the byte in place of the closed forms; what is not exact says why. */

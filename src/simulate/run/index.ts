@@ -1,9 +1,9 @@
 export { everyRank } from './everyRank.js'
 export { type FsdpSetting, fsdpPhases } from './fsdpPhases.js'
 export { folded, lowerRun, type PlayedRanks } from './lowerRun.js'
+export { playedSeconds } from './playedSeconds.js'
 export {
   costContext,
-  playedSeconds,
   predictRun,
   type RunBreakdown,
   type RunPrediction,
@@ -12,4 +12,5 @@ export { type PreparedRun, prepareRun } from './prepareRun.js'
 export { playRanks, type RunLength, runLength, sharedLinksLength, unfoldedLength } from './runLength.js'
 export { rankMemory } from './runMemory.js'
 export { type StragglerEffect, straggle } from './stragglers.js'
+export { type UnfoldedRun, unfoldRun } from './unfoldRun.js'
 export { workSeconds } from './workKinds.js'

@@ -1,14 +1,14 @@
 import { type Calibration, type CostContext, type StageSeconds, stageSeconds } from '../../cost/training/index.js'
-import { InternalError } from '../../errors/index.js'
 import { actionLists } from '../../schedule/pipeline/index.js'
 import { modelFlops } from './modelFlops.js'
+import { playedSeconds } from './playedSeconds.js'
 import type { PreparedRun } from './prepareRun.js'
-import { type RunLength, runLength } from './runLength.js'
+import { runLength } from './runLength.js'
 import { type RankMemory, rankMemory } from './runMemory.js'
+import { type RunStragglers, runStragglers } from './runStragglers.js'
 import { type StepPrice, stepPrice } from './stepPrice.js'
 import { type RunCommunication, syncPeriod } from './syncPeriod.js'
-import { kindOf, ticksPerSecond, type WorkSeconds, workSeconds } from './workKinds.js'
-import { workTicks } from './workTicks.js'
+import { kindOf, type WorkSeconds, workSeconds } from './workKinds.js'
 
 export interface RunBreakdown {
   readonly compute: number
@@ -32,6 +32,7 @@ export interface RunPrediction {
   /** Does the run train other weights than with exact exchanges? Then step time alone compares nothing. */
   readonly changesConvergence: boolean
   readonly communication?: RunCommunication
+  readonly stragglers?: RunStragglers
   readonly price?: StepPrice
   readonly calibration: string
 }
@@ -42,7 +43,9 @@ export function predictRun(prepared: PreparedRun, calibration: Calibration): Run
   const context = costContext(prepared, calibration.coefficients)
   const stages = stageSeconds(context, prepared.stages)
   const seconds = workSeconds(stages, calibration.coefficients)
-  const localSeconds = playedSeconds(prepared, runLength(prepared), seconds, calibration.coefficients)
+  const unequal = runStragglers(prepared, seconds, calibration.coefficients)
+  const localSeconds =
+    unequal?.stepSeconds ?? playedSeconds(prepared, runLength(prepared), seconds, calibration.coefficients)
   const { stepSeconds, syncSeconds, communication } = syncPeriod(prepared, stages, localSeconds)
   const memories = actionLists(prepared.program).map((actions, rank) =>
     rankMemory(context, calibration.memory, ownStages(prepared, rank), actions),
@@ -63,6 +66,7 @@ export function predictRun(prepared: PreparedRun, calibration: Calibration): Run
     memory,
     changesConvergence: prepared.sharing.communication?.changesConvergence ?? false,
     ...(communication && { communication }),
+    ...(unequal && { stragglers: unequal.stragglers }),
     ...(price && { price }),
     calibration: calibration.name,
   }
@@ -72,23 +76,6 @@ export function costContext(prepared: PreparedRun, coefficients: Calibration['co
   const { run, sharing, cluster, stack } = prepared
   const { stageRank } = prepared.program
   return { model: run.model, recipe: run.recipe, sharing, stageRank, cluster, habits: stack.habits, coefficients }
-}
-
-/** Seconds of the step alone: its program's length with these costs. */
-export function playedSeconds(
-  prepared: PreparedRun,
-  length: RunLength,
-  seconds: WorkSeconds,
-  { bubbleShare }: Pick<Calibration['coefficients'], 'bubbleShare'>,
-): number {
-  const played = length(seconds) / ticksPerSecond
-  if (!(played > 0)) throw new InternalError('a step of no time')
-  if (!prepared.isInterleavedUnsaid) return played
-  const ticks = workTicks(seconds, prepared.stages.length, 'in-pass')
-  const passes = prepared.stages.map((_, stage) => ticks[kindOf(stage, 'forward')] + ticks[kindOf(stage, 'backward')])
-  const busiest = Math.max(...passes) / ticksPerSecond
-  const bubble = Math.max(0, played - prepared.microbatches * busiest)
-  return played - (1 - Math.min(1, bubbleShare)) * bubble
 }
 
 function ownStages({ program, stages }: PreparedRun, rank: number) {
