@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { verifySchedule } from '../../../src/schedule/pipeline/index.js'
-import { predict, prepare, sampleRun } from '../../helpers/runs.js'
+import { formatActionCsv } from '../../../src/formats/actionCsv.js'
+import { pipelineSchedule, verifySchedule } from '../../../src/schedule/pipeline/index.js'
+import { simulateRun } from '../../../src/verbs/simulateRun.js'
+import { predict, prepare, sampleRun, tables } from '../../helpers/runs.js'
 
 /** The sample has 16 layers, 4 pipeline ranks, 2 data ranks and microbatches of 1. */
 const run = (parallelism: object, globalBatch = 32) => sampleRun({ parallelism, training: { globalBatch } })
@@ -108,5 +110,75 @@ describe('the program of a run', () => {
     expect(two.memory.optimizer).toBeGreaterThan(1.9 * plain.memory.optimizer)
     for (const { stepSeconds, breakdown } of [gpipe, plain, zeroBubble, two])
       expect(Object.values(breakdown).reduce((sum, part) => sum + part, 0)).toBeCloseTo(stepSeconds, 9)
+  })
+})
+
+describe('a program that the run states', () => {
+  const csv = (name: string, microbatches = 16) => formatActionCsv(pipelineSchedule(name, { ranks: 4, microbatches }))
+  const lists = (text: string) =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => line.split(','))
+  const stated = (name: string, more: object = {}) => ({ schedule: { actions: lists(csv(name)), ...more } })
+
+  test.each(['1f1b', 'gpipe', 'zb-h1', 'zb-v', 'interleaved-1f1b', 'dualpipe-v'])(
+    'is predicted as the schedule that writes the same, %s',
+    (name) => {
+      const { assumed: _, ...named } = predict(run({ schedule: name }))
+      const { assumed, ...own } = predict(run(stated(name)))
+      expect(own).toEqual(named)
+      expect(assumed.join()).not.toMatch(/schedule|virtualStages/)
+    },
+  )
+
+  test('may hold two copies of the model', () => {
+    const { stageRank } = pipelineSchedule('dualpipe', { ranks: 4, microbatches: 16 })
+    const own = predict(run(stated('dualpipe', { copies: 2, stageRank: [...stageRank] })))
+    expect(own.stepSeconds).toBe(predict(run({ schedule: 'dualpipe' })).stepSeconds)
+  })
+
+  test('may stand in a file, opened by whoever may', () => {
+    const references = { ...tables.references, text: (path: string) => (path === 'order.csv' ? csv('zb-h1') : '') }
+    const own = simulateRun(run({ schedule: { actions: 'order.csv' } }), 'run', { ...tables, references })
+    expect(own.stepSeconds).toBe(predict(run({ schedule: 'zb-h1' })).stepSeconds)
+    expect(() => predict(run({ schedule: { actions: 'nowhere.csv' } }))).toThrow(
+      expect.objectContaining({ code: 'E101' }),
+    )
+  })
+
+  test.each([
+    ['other ranks', { pp: 2, dp: 4, ...stated('1f1b') }, 64, 'E605', /of 4 ranks, the run has 2/],
+    ['other microbatches', stated('1f1b'), 64, 'E605', /of 16 microbatches, the run has 32/],
+    ['no action', { schedule: { actions: [['0F0', '0Q0']] } }, 32, 'E105', /not an action/],
+    [
+      'a missing backward',
+      { schedule: { actions: [['0F0'], ['1F0', '1B0']] } },
+      32,
+      'E606',
+      /IW of stage 0 .* missing/,
+    ],
+    ['a stage of nobody', { schedule: { actions: [['0F0', '0B0', '2F0']] } }, 32, 'E606', /stage 1 is run by no rank/],
+  ])('%s: an error that says so', (_, parallelism, globalBatch, code, message) => {
+    expect(() => predict(run(parallelism, globalBatch))).toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(message) }),
+    )
+  })
+})
+
+describe('transfers between stages', () => {
+  /** Two hosts of 4 devices, two pipeline ranks each: 1 and 2 are on different hosts. */
+  const placed = (schedule: string, interHostBytesPerSecond: number) =>
+    predict(
+      sampleRun({
+        model: { seq: 8192 },
+        cluster: { devices: 8, devicesPerHost: 4, intraHostBytesPerSecond: 3e11, interHostBytesPerSecond },
+        parallelism: { tp: 2, pp: 4, dp: 1, schedule },
+        training: { globalBatch: 32 },
+      }),
+    ).stepSeconds
+
+  test.each(['1f1b', 'zb-v', 'dualpipe', 'dualpipe-v'])('of %s cross hosts where its stages do', (schedule) => {
+    expect(placed(schedule, 1e9)).toBeGreaterThan(1.02 * placed(schedule, 1e11))
   })
 })
