@@ -28,6 +28,7 @@ export const catalogue = {
   E302: { exit: exitCodes.infeasible, title: 'an op fits on no device' },
   E303: { exit: exitCodes.infeasible, title: 'no device may run an op' },
   E401: { exit: exitCodes.stale, title: 'inputs changed since the plan was made' },
+  E402: { exit: exitCodes.stale, title: 'plans cannot be compared' },
   E501: { exit: exitCodes.input, title: 'unknown device kind' },
   E502: { exit: exitCodes.input, title: 'cluster has no devices' },
   E503: { exit: exitCodes.input, title: 'unknown cluster' },
