@@ -1,10 +1,13 @@
 import { Args, Flags } from '@oclif/core'
+import { refuseFlags } from '../src/cli/applicable.js'
 import { BaseCommand } from '../src/cli/base.js'
 import { bindFlag, coarsenFlag, formatInFlag, parseBind, profileFlag } from '../src/cli/modelFlags.js'
 import { trainingFlags } from '../src/cli/trainingFlags.js'
 import type { GraphWriterName } from '../src/formats/graphWriters.js'
 import type { Source } from '../src/formats/source.js'
 import type { LoadedGraph } from '../src/verbs/loadGraph.js'
+
+const graphOnly = ['export', 'coarsen', 'mode', 'optimizer', 'recompute']
 
 export default class Inspect extends BaseCommand<typeof Inspect> {
   static override description =
@@ -62,23 +65,15 @@ export default class Inspect extends BaseCommand<typeof Inspect> {
     this.answer(inspection, { text: (style) => inspectText(inspection, style) })
   }
 
-  /** The graph goes to the file alone, where there is one. */
   private async exportGraph(model: LoadedGraph, format: GraphWriterName): Promise<void> {
-    const [{ exportGraph }, { atomicWrite }] = await Promise.all([
-      import('../src/verbs/exportGraph.js'),
-      import('../src/cli/atomicWrite.js'),
-    ])
-    const text = `${JSON.stringify(exportGraph(model, format))}\n`
-    const file = this.flags['output-file']
+    const { writeGraph } = await import('../src/cli/writeGraph.js')
     for (const warning of model.warnings) this.note(`warning: ${warning}`)
-    if (file === undefined || file === '-') process.stdout.write(text)
-    else {
-      atomicWrite(file, text)
-      this.note(`Wrote ${file}: ${format} of ${model.graph.ops.length} ops`)
-    }
+    const written = writeGraph(model, format, this.flags['output-file'])
+    if (written) this.note(written)
   }
 
   private async inspectLayers(source: Source): Promise<void> {
+    refuseFlags(this.flags, [...graphOnly, 'profile'], 'layers with alternatives')
     const [{ inspectLayers }, { layersText }] = await Promise.all([
       import('../src/verbs/inspectLayers.js'),
       import('../src/report/layersText.js'),
@@ -88,6 +83,7 @@ export default class Inspect extends BaseCommand<typeof Inspect> {
   }
 
   private async inspectCluster(): Promise<void> {
+    refuseFlags(this.flags, [...graphOnly, 'profile', 'bind'], 'a cluster')
     const [{ openCluster }, { inspectCluster }, { clusterText }] = await Promise.all([
       import('../src/cli/openCluster.js'),
       import('../src/verbs/clusters.js'),

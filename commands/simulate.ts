@@ -1,7 +1,9 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base.js'
+import { checkedOutputPath } from '../src/cli/flags.js'
 import { bindFlag, clusterFlag, formatInFlag, memoryFlags, profileFlag } from '../src/cli/modelFlags.js'
 import { trainingFlags } from '../src/cli/trainingFlags.js'
+import type { Trace } from '../src/report/traceEvents.js'
 
 export default class Simulate extends BaseCommand<typeof Simulate> {
   static override description = 'Predict the step time and memory of a plan, or of a placement made elsewhere.'
@@ -31,6 +33,11 @@ export default class Simulate extends BaseCommand<typeof Simulate> {
       helpValue: 'FILE',
     }),
     schedule: Flags.boolean({ description: 'Write the start and end of every op and transfer.' }),
+    trace: Flags.string({
+      description: 'Draw the step for Perfetto or chrome://tracing: a trace-event file.',
+      helpValue: 'FILE',
+      parse: checkedOutputPath,
+    }),
   }
   static override examples = [
     '<%= config.bin %> simulate plan.json --model fixtures/gpt2-small.onnx -c h100x4',
@@ -42,17 +49,21 @@ export default class Simulate extends BaseCommand<typeof Simulate> {
     const runs = await openRuns(this.args.input, this.flags)
     if (runs?.lines) return this.answerLines(runs.lines)
     if (runs) {
+      await this.writeTrace(runs.trace)
       const { runText } = await import('../src/report/runText.js')
       return this.answer(runs.prediction, { text: (style) => runText(runs.prediction, style) })
     }
-    const [{ openSimulation }, { simulateOperators }, { canonicalJson }, { placementText }] = await Promise.all([
-      import('../src/cli/openSimulation.js'),
-      import('../src/verbs/simulateOperators.js'),
-      import('../src/plan/index.js'),
-      import('../src/report/placementText.js'),
-    ])
+    const [{ openSimulation }, { simulateOperators }, { canonicalJson }, { placementText }, { tracePlacement }] =
+      await Promise.all([
+        import('../src/cli/openSimulation.js'),
+        import('../src/verbs/simulateOperators.js'),
+        import('../src/plan/index.js'),
+        import('../src/report/placementText.js'),
+        import('../src/verbs/tracePlacement.js'),
+      ])
     const request = await openSimulation(this.args.input, this.flags)
     const { prediction, problem, schedule } = simulateOperators(request)
+    await this.writeTrace(() => tracePlacement({ problem, schedule }))
     for (const warning of request.model.warnings) this.note(`warning: ${warning}`)
     const document = { kind: 'stowage.prediction', schemaVersion: '1.0', ...prediction }
     const { graph } = request.model
@@ -70,5 +81,16 @@ export default class Simulate extends BaseCommand<typeof Simulate> {
           style,
         ),
     })
+  }
+
+  private async writeTrace(trace: () => Trace): Promise<void> {
+    const file = this.flags.trace
+    if (file === undefined) return
+    const [{ traceText }, { atomicWrite }] = await Promise.all([
+      import('../src/report/traceEvents.js'),
+      import('../src/cli/atomicWrite.js'),
+    ])
+    atomicWrite(file, traceText(trace()))
+    this.note(`Wrote ${file}: open it in https://ui.perfetto.dev`)
   }
 }

@@ -9,6 +9,7 @@ import type { Cluster } from '../hardware/index.js'
 import type { Plan } from '../plan/index.js'
 import { type LoadedGraph, loadGraph } from '../verbs/loadGraph.js'
 import type { SimulateOperatorsRequest } from '../verbs/simulateOperators.js'
+import { refuseFlags } from './applicable.js'
 import { clusterFor } from './clusterFor.js'
 import { loadOptions } from './loadOptions.js'
 import { parseBind } from './modelFlags.js'
@@ -57,6 +58,7 @@ export async function openSimulation(input: string, flags: SimulateFlags): Promi
       placement: { plan, where: input },
     }
   }
+  refuseFlags({ ...flags }, ['model'], 'a model file')
   if (!flags.placement)
     fail('E100', 'a model alone cannot be simulated', { where: input, fix: 'give --placement MAP, or a plan' })
   const model = loadGraph(source, parseBind(flags.bind), await loadOptions(flags))

@@ -1,8 +1,6 @@
-import type { PlayedTasks, TaskGraph, TaskNames } from '../simulate/engine/index.js'
-
 /**
  * One entry of `traceEvents` in the Trace Event Format, as Perfetto and chrome://tracing read it: a complete event ("X", microseconds) or
- * a name ("M") of a process (device) or thread (stream).
+ * a name ("M") of a process or thread.
  */
 export interface TraceEvent {
   readonly ph: 'X' | 'M'
@@ -15,53 +13,55 @@ export interface TraceEvent {
   readonly args?: Readonly<Record<string, string | number>>
 }
 
-export interface TraceNames extends TaskNames {
-  readonly deviceOf: (stream: number) => number
-  readonly device: (device: number) => string
-  /** The category of a kind of task, by which viewers filter. */
-  readonly kind: (kind: number) => string
+/** A row of bars in a viewer: a rank or device with its threads. */
+export interface TraceProcess {
+  readonly name: string
+  readonly threads: readonly string[]
 }
 
-/**
- * The played tasks as trace events, one by one since there may be millions: names first, then each task on each of its streams. Tasks of
- * no length or on no stream cannot be seen and are left out.
- */
-export function* traceEvents(
-  graph: TaskGraph,
-  played: PlayedTasks,
-  names: TraceNames,
-  ticksPerSecond: number,
-): Generator<TraceEvent> {
-  yield* nameEvents(graph.streamCount, names)
-  const microseconds = (ticks: number) => ticks / (ticksPerSecond / 1e6)
-  for (let task = 0; task < graph.taskCount; task++) {
-    const ticks = played.end[task] - played.start[task]
-    if (ticks === 0) continue
-    for (let k = graph.streamStart[task]; k < graph.streamStart[task + 1]; k++) {
-      const stream = graph.stream[k]
-      yield {
-        ph: 'X',
-        name: names.task(task),
-        cat: names.kind(graph.kind[task]),
-        pid: names.deviceOf(stream),
-        tid: stream,
-        ts: microseconds(played.start[task]),
-        dur: microseconds(ticks),
-        ...(graph.bytes[task] > 0 && { args: { bytes: graph.bytes[task] } }),
-      }
-    }
+/** One bar. */
+export interface TraceSpan {
+  readonly process: number
+  readonly thread: number
+  readonly name: string
+  /** By which viewers filter. */
+  readonly category: string
+  readonly startSeconds: number
+  readonly endSeconds: number
+  readonly args?: Readonly<Record<string, string | number>>
+}
+
+export interface Trace {
+  readonly processes: readonly TraceProcess[]
+  readonly spans: Iterable<TraceSpan>
+  /** What the trace is of, for people who open it later. */
+  readonly about: Readonly<Record<string, string | number>>
+}
+
+/** Names first, then the bars. Those of no length cannot be seen and are left out. */
+export function* traceEvents({ processes, spans }: Pick<Trace, 'processes' | 'spans'>): Generator<TraceEvent> {
+  for (const [pid, { name, threads }] of processes.entries()) {
+    yield { ph: 'M', name: 'process_name', pid, args: { name } }
+    yield { ph: 'M', name: 'process_sort_index', pid, args: { sort_index: pid } }
+    for (const [tid, thread] of threads.entries())
+      yield { ph: 'M', name: 'thread_name', pid, tid, args: { name: thread } }
+  }
+  for (const { process, thread, name, category, startSeconds, endSeconds, args } of spans) {
+    if (!(endSeconds > startSeconds)) continue
+    const ts = microseconds(startSeconds)
+    const dur = microseconds(endSeconds) - ts
+    yield { ph: 'X', name, cat: category, pid: process, tid: thread, ts, dur: rounded(dur), ...(args && { args }) }
   }
 }
 
-function* nameEvents(streamCount: number, names: TraceNames): Generator<TraceEvent> {
-  const named = new Set<number>()
-  for (let stream = 0; stream < streamCount; stream++) {
-    const pid = names.deviceOf(stream)
-    if (!named.has(pid)) {
-      named.add(pid)
-      yield { ph: 'M', name: 'process_name', pid, args: { name: names.device(pid) } }
-      yield { ph: 'M', name: 'process_sort_index', pid, args: { sort_index: pid } }
-    }
-    yield { ph: 'M', name: 'thread_name', pid, tid: stream, args: { name: names.stream(stream) } }
-  }
+/** The whole file, one event a line. */
+export function traceText(trace: Trace): string {
+  const lines = [...traceEvents(trace)].map((event) => JSON.stringify(event))
+  const about = JSON.stringify(trace.about)
+  return `{"displayTimeUnit":"ms","otherData":${about},"traceEvents":[\n${lines.join(',\n')}\n]}\n`
 }
+
+const microseconds = (seconds: number): number => rounded(seconds * 1e6)
+
+/** To a picosecond, which is what schedules count in. */
+const rounded = (value: number): number => Number(value.toFixed(6))

@@ -1,39 +1,38 @@
 import { expect, test } from 'vitest'
-import { traceEvents } from '../../src/report/traceEvents.js'
-import { playTasks, TaskGraphBuilder } from '../../src/simulate/engine/index.js'
+import { traceEvents, traceText } from '../../src/report/traceEvents.js'
 
-const names = {
-  task: (task: number) => `task ${task}`,
-  stream: (stream: number) => (stream % 2 === 0 ? 'compute' : 'network'),
-  deviceOf: (stream: number) => Math.floor(stream / 2),
-  device: (device: number) => `GPU ${device}`,
-  kind: (kind: number) => ['forward', 'all-reduce'][kind],
+const bar = { process: 0, thread: 0, name: 'forward s0 m0', category: 'forward', startSeconds: 0 }
+const trace = {
+  processes: [
+    { name: 'GPU 0', threads: ['compute', 'transfers'] },
+    { name: 'GPU 1', threads: ['compute'] },
+  ],
+  spans: [
+    { ...bar, endSeconds: 3.3e-6 },
+    { ...bar, process: 1, startSeconds: 3.3e-6, endSeconds: 5.4e-6, args: { bytes: 1_000_000 } },
+    { ...bar, endSeconds: 0 },
+  ],
+  about: { graph: 'two' },
 }
 
-test('names devices and streams, then shows each task on each of its streams, in microseconds', () => {
-  const builder = new TaskGraphBuilder()
-  const link = builder.addLink(0.5)
-  builder.task({ ticks: 3_300_000, streams: [0] })
-  builder.task({ ticks: 100_000, bytes: 1_000_000, links: [link], streams: [1, 3], after: [0], kind: 1 })
-  builder.task({ ticks: 0, streams: [2] })
-  builder.task({ ticks: 5 })
-  const graph = builder.build()
-  const events = [...traceEvents(graph, playTasks(graph), names, 1e12)]
+test('names processes and threads, then shows each bar that can be seen, in microseconds', () => {
   const named = { ph: 'M', name: 'thread_name' }
-  expect(events.slice(0, 8)).toEqual([
+  expect([...traceEvents(trace)]).toEqual([
     { ph: 'M', name: 'process_name', pid: 0, args: { name: 'GPU 0' } },
     { ph: 'M', name: 'process_sort_index', pid: 0, args: { sort_index: 0 } },
     { ...named, pid: 0, tid: 0, args: { name: 'compute' } },
-    { ...named, pid: 0, tid: 1, args: { name: 'network' } },
+    { ...named, pid: 0, tid: 1, args: { name: 'transfers' } },
     { ph: 'M', name: 'process_name', pid: 1, args: { name: 'GPU 1' } },
     { ph: 'M', name: 'process_sort_index', pid: 1, args: { sort_index: 1 } },
-    { ...named, pid: 1, tid: 2, args: { name: 'compute' } },
-    { ...named, pid: 1, tid: 3, args: { name: 'network' } },
+    { ...named, pid: 1, tid: 0, args: { name: 'compute' } },
+    { ph: 'X', name: 'forward s0 m0', cat: 'forward', pid: 0, tid: 0, ts: 0, dur: 3.3 },
+    { ph: 'X', name: 'forward s0 m0', cat: 'forward', pid: 1, tid: 0, ts: 3.3, dur: 2.1, args: { bytes: 1_000_000 } },
   ])
-  const reduce = { ph: 'X', name: 'task 1', cat: 'all-reduce', ts: 3.3, dur: 2.1, args: { bytes: 1_000_000 } }
-  expect(events.slice(8)).toEqual([
-    { ph: 'X', name: 'task 0', cat: 'forward', pid: 0, tid: 0, ts: 0, dur: 3.3 },
-    { ...reduce, pid: 0, tid: 1 },
-    { ...reduce, pid: 1, tid: 3 },
-  ])
+})
+
+test('is a JSON file, one event a line', () => {
+  const text = traceText(trace)
+  expect(JSON.parse(text).traceEvents).toEqual([...traceEvents(trace)])
+  expect(JSON.parse(text).otherData).toEqual({ graph: 'two' })
+  expect(text.trimEnd().split('\n')).toHaveLength(11)
 })
