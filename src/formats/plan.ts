@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import type { Plan } from '../plan/index.js'
+import { fail } from '../errors/index.js'
+import { isRunPlan, type Plan, type RunPlan } from '../plan/index.js'
 import { parseWith } from './parseWith.js'
+import { priceSchema } from './runPrediction.js'
 
 const identity = z.object({ name: z.string(), sha256: z.string() })
 const device = z.int().min(0)
@@ -31,6 +33,27 @@ const prediction = z.object({
   loadSeconds: z.array(z.number().min(0)).optional().describe('Compute and transfers of one microbatch, by device'),
 })
 
+const seconds = z.number().min(0)
+const runPlanPrediction = z.object({
+  stepSeconds: seconds,
+  stepSecondsInterval: z.tuple([seconds, seconds]).describe('Nine measured runs in ten lie inside'),
+  peakBytes: z.array(z.number().min(0)).describe('By pipeline rank'),
+  memoryLimitBytes: z.number().min(0).describe('What a rank may fill'),
+  fits: z.boolean(),
+  breakdown: z
+    .object({ compute: seconds, exposedCommunication: seconds, bubble: seconds, optimizer: seconds, other: seconds })
+    .describe('Of the busiest pipeline rank; adds up to the step'),
+  mfu: z.number(),
+  changesConvergence: z.boolean(),
+  price: priceSchema.optional(),
+})
+
+const fsdpUnit = z.object({
+  modules: z.array(z.string()).describe("'' is the root: what no other unit holds"),
+  reshardAfterForward: z.boolean(),
+  shardAxis: z.string(),
+})
+
 export const planSchema = z.object({
   kind: z.literal('stowage.plan'),
   schemaVersion: z.string(),
@@ -51,8 +74,21 @@ export const planSchema = z.object({
       .array(z.object({ index: z.int().min(0), devices: z.array(device), modules: z.array(z.string()) }))
       .optional()
       .describe('Pipeline stages in order, replicated where they have several devices; modules, or ops by name'),
+    mesh: z
+      .object({ axes: z.array(z.string()), shape: z.array(z.int().min(1)) })
+      .optional()
+      .describe('Ranks of a training run, the last axis fastest'),
+    schedule: z
+      .object({ name: z.string(), microbatches: z.int().min(1), microbatch: z.int().min(1) })
+      .optional()
+      .describe('Of the pipeline; microbatches a step and rank, sequences a microbatch'),
+    dataParallel: z.object({ zeroStage: z.int().min(0).max(3), offload: z.literal(true).optional() }).optional(),
+    expertParallel: z.int().min(1).optional().describe('Ranks that share the experts of a layer'),
+    fsdp: z.object({ units: z.array(fsdpUnit) }).optional(),
+    tensorParallel: z.record(z.string(), z.string()).optional().describe('Style by module pattern, * a number'),
+    recompute: z.record(z.string(), z.string()).optional().describe('full or selective, by module pattern'),
   }),
-  prediction,
+  prediction: z.union([prediction, runPlanPrediction]),
   explanation: z
     .object({
       placer: z.string(),
@@ -71,9 +107,21 @@ export const predictionSchema = prediction.extend({
   schemaVersion: z.string(),
 })
 
-/** A parsed JSON document as a plan. Throws E105 with every field that is wrong. */
+/** A parsed JSON document as a plan of an operator graph. Throws E105 with every field that is wrong, or for the plan of a training run. */
 export function readPlan(value: unknown, where: string): Plan {
+  const plan = readAnyPlan(value, where)
+  if (isRunPlan(plan))
+    fail('E105', 'this plan is of a training run, not of an operator graph', {
+      where: `${where}#/decisions`,
+      expected: 'a placement or stages of ops',
+      found: 'a mesh',
+    })
+  return plan
+}
+
+/** A parsed JSON document as a plan of an operator graph or of a training run (`isRunPlan`). Throws E105 with every field that is wrong. */
+export function readAnyPlan(value: unknown, where: string): Plan | RunPlan {
   parseWith(planSchema, value, where)
   // The document itself: zod's copy of a record lacks the key __proto__, which is an op name like any other.
-  return value as Plan
+  return value as Plan | RunPlan
 }

@@ -3,6 +3,13 @@ import { z } from 'zod'
 const seconds = z.number().min(0)
 const bytes = z.number().min(0)
 
+export const priceSchema = z.object({
+  perStep: z.number().min(0),
+  currency: z.string(),
+  asOf: z.string(),
+  source: z.string(),
+})
+
 /** What `simulate` answers of a training run. */
 export const runPredictionSchema = z.object({
   kind: z.literal('stowage.prediction'),
@@ -63,9 +70,7 @@ export const runPredictionSchema = z.object({
     })
     .optional()
     .describe('Played rank by rank'),
-  price: z
-    .object({ perStep: z.number().min(0), currency: z.string(), asOf: z.string(), source: z.string() })
-    .optional(),
+  price: priceSchema.optional(),
   calibration: z.string().describe('Whose measurements the prediction rests on'),
   assumed: z.array(z.string()).describe('Defaults that were taken'),
 })

@@ -13,6 +13,7 @@ export type {
 } from './description.js'
 export { foldFreeOps } from './foldFreeOps.js'
 export { fromGraphlib, toGraphlib } from './graphlib.js'
+export { type ModuleNames, moduleNames } from './model/names.js'
 export { modulesOf, numberedModule } from './modules.js'
 export type { OpGraph } from './opGraph.js'
 export { type GraphStatistics, graphStatistics, type UnmodelledType } from './statistics.js'

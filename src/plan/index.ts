@@ -1,7 +1,9 @@
 export { canonicalJson } from './canonicalJson.js'
 export { calibrationHash, clusterHash, graphHash, hashOf } from './hash.js'
 export { placementDecisions, readOrder, readPlacement } from './placementDecisions.js'
+export { runDecisions } from './runDecisions.js'
 export { evenLayout, parameterWalkLayout, type StageContent } from './stageLayout.js'
+export { type TensorParallelStyle, tensorParallelStyles } from './tensorParallelStyles.js'
 export type {
   Decisions,
   Explanation,
@@ -9,7 +11,11 @@ export type {
   OrderEntry,
   PlacementPrediction,
   Plan,
+  PlanOf,
   Provenance,
+  RunPlan,
+  RunPlanPrediction,
   ScheduleDocument,
   StageDecision,
 } from './types.js'
+export { isRunPlan } from './types.js'

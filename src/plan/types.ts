@@ -2,16 +2,25 @@
  * A plan (FORMATS, stowage.plan). Decisions say what to do; the prediction is what the tool expected when it was written, recomputable
  * from decisions and inputs. Plain data.
  */
-export interface Plan {
+export interface PlanOf<Prediction> {
   readonly kind: 'stowage.plan'
   readonly schemaVersion: string
   readonly name: string
   readonly provenance: Provenance
   readonly decisions: Decisions
-  readonly prediction: PlacementPrediction
+  readonly prediction: Prediction
   readonly explanation?: Explanation
   /** sha256 of the canonical decisions. */
   readonly planHash: string
+}
+
+/** A plan of an operator graph. */
+export type Plan = PlanOf<PlacementPrediction>
+/** A plan of a training run, with its mesh. */
+export type RunPlan = PlanOf<RunPlanPrediction>
+
+export function isRunPlan(plan: Plan | RunPlan): plan is RunPlan {
+  return plan.decisions.mesh !== undefined
 }
 
 export interface Provenance {
@@ -39,6 +48,23 @@ export interface Decisions {
   readonly order?: readonly OrderEntry[]
   /** Pipeline stages in order; a stage with several devices is replicated on them. */
   readonly stages?: readonly StageDecision[]
+  /** Ranks of a training run; devices are numbered with the last axis fastest. */
+  readonly mesh?: { readonly axes: readonly string[]; readonly shape: readonly number[] }
+  readonly schedule?: { readonly name: string; readonly microbatches: number; readonly microbatch: number }
+  readonly dataParallel?: { readonly zeroStage: number; readonly offload?: true }
+  /** Over how many ranks the experts of a layer are spread, inside the other axes. */
+  readonly expertParallel?: number
+  readonly fsdp?: { readonly units: readonly FsdpUnitDecision[] }
+  /** By module pattern, * a number. */
+  readonly tensorParallel?: Readonly<Record<string, string>>
+  readonly recompute?: Readonly<Record<string, string>>
+}
+
+/** Modules that are gathered and sharded together; '' is the root, which holds what no other unit does. */
+export interface FsdpUnitDecision {
+  readonly modules: readonly string[]
+  readonly reshardAfterForward: boolean
+  readonly shardAxis: string
 }
 
 export interface StageDecision {
@@ -66,6 +92,32 @@ export interface PlacementPrediction {
   readonly loadSeconds?: readonly number[]
 }
 
+/** What is expected of a training run. */
+export interface RunPlanPrediction {
+  readonly stepSeconds: number
+  readonly stepSecondsInterval: readonly [low: number, high: number]
+  /** Of a rank of each pipeline rank. */
+  readonly peakBytes: readonly number[]
+  /** What a rank may fill. */
+  readonly memoryLimitBytes: number
+  readonly fits: boolean
+  readonly breakdown: {
+    readonly compute: number
+    readonly exposedCommunication: number
+    readonly bubble: number
+    readonly optimizer: number
+    readonly other: number
+  }
+  readonly mfu: number
+  readonly changesConvergence: boolean
+  readonly price?: {
+    readonly perStep: number
+    readonly currency: string
+    readonly asOf: string
+    readonly source: string
+  }
+}
+
 /** Times in seconds. */
 export interface ScheduleDocument {
   readonly ops: readonly (readonly [op: string, device: number, start: number, end: number])[]
@@ -73,7 +125,7 @@ export interface ScheduleDocument {
 }
 
 export interface Explanation {
-  /** The placer whose plan this is. */
+  /** The placer whose plan this is; `given` where the request left nothing to choose. */
   readonly placer: string
   readonly binding: readonly string[]
   readonly alternatives: readonly { readonly name: string; readonly stepSeconds: number; readonly lostBy: number }[]
