@@ -115,3 +115,15 @@ test('the order of the files does not matter', () => {
   const names = (list: typeof files) => [...readDeviceCatalogue(list).sheets.keys()]
   expect(names([...files].reverse())).toEqual(names(files))
 })
+
+test('a price stands on the sheet, with its day and source or not at all', () => {
+  const price = { perDeviceHour: 2, currency: 'USD', asOf: '2026-01-31', source: 'a list' }
+  const sheet = readDeviceCatalogue([{ file: 'z.json', value: file({ ...device, price }) }]).sheets.get('Z9-10GB')!
+  expect(sheet.price).toEqual(price)
+  expect(sheet.kind).not.toHaveProperty('price')
+  const { source: _, ...unsourced } = price
+  expect(problemsOf(file({ ...device, price: unsourced }))).toEqual(['E105 0.json#/devices/0/price/source'])
+  expect(problemsOf(file({ ...device, price: { ...price, asOf: 'last week' } }))).toEqual([
+    'E105 0.json#/devices/0/price/asOf',
+  ])
+})

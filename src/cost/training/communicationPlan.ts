@@ -24,8 +24,10 @@ export function communicationPlan(
   const methods = choices.map(settled)
   methods.forEach((method, k) => {
     const at = `${where}/${k}`
-    const refused = method.needs && unmet[method.needs](sharing)
-    if (refused) problems.add('E607', `${method.name} ${refused.what}`, { where: at, ...refused.detail })
+    for (const need of needsOf(method)) {
+      const refused = unmet[need](sharing)
+      if (refused) problems.add('E607', `${method.name} ${refused.what}`, { where: at, ...refused.detail })
+    }
     const { sync } = method
     if (sync && sync.fragments > sync.everySteps)
       problems.add('E607', `${method.name} has more fragments than steps`, {
@@ -75,6 +77,16 @@ function merged<T extends object>(published: T | undefined, stated: Partial<T> |
   if (!stated) return published
   const given = Object.entries(stated).filter(([, value]) => value !== undefined)
   return { ...published, ...Object.fromEntries(given) } as T
+}
+
+/** What its name is known to need, and what its exchanges show. */
+function needsOf({ needs, parameters, sync, gradients }: CommunicationMethod): ReadonlySet<MethodNeed> {
+  const all: (MethodNeed | undefined)[] = [
+    sync ? 'whole-state' : needs,
+    parameters && 'shared-state',
+    gradients?.sparse && !sync ? 'whole-gradients' : undefined,
+  ]
+  return new Set(all.filter((need) => need !== undefined))
 }
 
 function clashOf(a: CommunicationMethod, b: CommunicationMethod): string | undefined {

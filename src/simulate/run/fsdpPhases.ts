@@ -39,12 +39,15 @@ export function fsdpPhases({ run, sharing, microbatches }: PreparedRun, setting:
 }
 
 /** What the account knows nothing of: it is of one rank whose peers share data alone. */
-function outsideAccount(run: TrainingRun, { degrees }: Sharing, replicas: number): string[] {
+function outsideAccount(run: TrainingRun, sharing: Sharing, replicas: number): string[] {
+  const { degrees, offload, communication } = sharing
   const { tensor, pipeline, context, expert, data } = degrees
   const others = tensor * pipeline * context * expert > 1
   return [
     ...(others ? ['tensor, pipeline, context and expert parallelism: not counted'] : []),
     ...(run.recipe.recompute === 'selective' ? ['selective recomputation: counted as none'] : []),
+    ...(offload ? ['offload: the optimizer is counted on the device'] : []),
+    ...(communication?.stateBytes ? [`${communication.methods.join(', ')}: their state is not counted`] : []),
     ...(data % replicas === 0 ? [] : [`${data} ranks in ${replicas} replicas: counted as whole shards`]),
   ]
 }

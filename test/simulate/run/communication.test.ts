@@ -129,6 +129,24 @@ describe('communication methods', () => {
     ['gradients between local steps', [{ method: 'co2' }, { method: 'byteps-onebit' }], {}, /no gradients travel/],
     ['local steps of shared state', [{ method: 'co2' }], { zeroStage: 1 }, /whole weights and optimizer state/],
     ['residuals of shared gradients', [{ method: 'byteps-onebit' }], { fsdp: true }, /whole gradients/],
+    [
+      'own local steps of shared state',
+      [{ method: 'custom', sync: { everySteps: 4 } }],
+      { fsdp: true },
+      /steps locally/,
+    ],
+    [
+      'own bytes of weights that do not travel',
+      [{ method: 'custom', parameters: { acrossBytes: 1 } }],
+      {},
+      /on their way back/,
+    ],
+    [
+      'sparse gradients of shared ones',
+      [{ method: 'custom', gradients: { sparse: true } }],
+      { zeroStage: 2 },
+      /whole gradients/,
+    ],
     ['weights that do not travel', [{ method: 'sdp4bit' }], { zeroStage: 0 }, /weights on their way back/],
     ['more parts than steps', [{ method: 'co2', sync: { fragments: 99 } }], {}, /more fragments than steps/],
   ])('%s is E607 with what to do', (_, communication, parallelism, message) => {
@@ -148,4 +166,14 @@ describe('communication methods', () => {
     for (const wrong of [{ method: 'telepathy' }, { method: 'co2', tau: 3 }])
       expect(() => run([wrong])).toThrow(expect.objectContaining({ code: 'E105' }))
   })
+})
+
+test('an account to the byte says that it leaves out state of methods and offload', () => {
+  const fsdp = { tp: 1, pp: 1, dp: 16, fsdp: { reshardAfterForward: true } }
+  const of = (more: object) =>
+    predict(sampleRun({ parallelism: { ...fsdp, ...more } })).memory as { notExactBecause?: string[] }
+  const own = of({ offload: true, communication: [{ method: 'custom', stateBytes: 2 }] }).notExactBecause
+  expect(own).toContain('offload: the optimizer is counted on the device')
+  expect(own).toContain('custom: their state is not counted')
+  expect((of({}).notExactBecause ?? []).join()).not.toMatch(/offload|custom/)
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parameterCount } from '../../../src/model/index.js'
+import { stepPrice } from '../../../src/simulate/run/stepPrice.js'
 import { predict, prepare, sampleRun } from '../../helpers/runs.js'
 
 const price = { perDeviceHour: 1.8, currency: 'EUR', asOf: '2026-02-28', source: 'an offer by post' }
@@ -9,6 +10,14 @@ describe('price of a step', () => {
     const { stepSeconds, price: found } = predict(sampleRun({ cluster: { price } }))
     const { perDeviceHour, ...rest } = price
     expect(found).toEqual({ perStep: expect.closeTo((stepSeconds / 3600) * 16 * perDeviceHour, 12), ...rest })
+  })
+
+  test('is of the data sheet where the cluster states none', () => {
+    const { cluster } = prepare(sampleRun())
+    const { perDeviceHour: _, ...rest } = price
+    const ofSheet = { ...cluster, sheet: { ...cluster.sheet, price } }
+    expect(stepPrice(ofSheet, 3600)).toEqual({ perStep: 1.8 * 16, ...rest })
+    expect(stepPrice({ ...ofSheet, price: { ...price, perDeviceHour: 1 } }, 3600)?.perStep).toBe(16)
   })
 
   test('is left out where nobody stated one', () => {
