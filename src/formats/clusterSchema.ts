@@ -1,10 +1,11 @@
 import { z } from 'zod'
 
-const rate = z.number().positive()
-const latency = z.number().min(0)
+/** Slower than a modem and faster than all networks together are slips of units; so is a latency above ten seconds. */
+export const rateSchema = z.number().min(1e3).max(1e18)
+const latency = z.number().min(0).max(10)
 const count = z.int().min(0)
 
-export const linkSchema = z.object({ bytesPerSecond: rate, latencySeconds: latency })
+export const linkSchema = z.object({ bytesPerSecond: rateSchema, latencySeconds: latency })
 
 export const interconnectSchema = linkSchema.extend({ topology: z.enum(['switch', 'mesh', 'pcie']) })
 

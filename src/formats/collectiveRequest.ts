@@ -38,7 +38,7 @@ export function readCollectiveRequest(
       where: `${where}#/collective`,
       expected: `one of ${names.join(', ')}`,
       found: JSON.stringify(name) ?? 'nothing',
-      ...(typeof name === 'string' && { fix: didYouMean(name.replaceAll('_', '-'), names) }),
+      ...(typeof name === 'string' && { fix: didYouMean(name.replaceAll('_', '-'), names) || undefined }),
     })
   const problems = new Problems()
   const isExchange = (exchanges as readonly string[]).includes(name)

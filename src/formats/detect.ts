@@ -75,21 +75,24 @@ function ofKind<const Name extends string>(name: Name): Recogniser<Name> {
   return { name, fits: (seen) => seen.kind === name }
 }
 
-/** A JSON file without a kind of ours. */
+/** A JSON file without a kind of ours; one of our shapes has no other kind either, for that is a slip. */
 function shaped<const Name extends string>(name: Name, fits: (seen: Peek) => boolean): Recogniser<Name> {
-  return { name, fits: (seen) => !seen.kind?.startsWith('stowage.') && fits(seen) }
+  const isOurs = name.startsWith('stowage.') || name === 'placement-map'
+  const isOpen = ({ kind }: Peek) => kind === undefined || (!isOurs && !kind.startsWith('stowage.'))
+  return { name, fits: (seen) => isOpen(seen) && fits(seen) }
 }
 
 function refuse({ name, size }: Source, seen: Peek): never {
   const names = [...new Set(recognisers.map((recogniser) => recogniser.name))]
   const expected = names.join(', ')
+  const ofOurs = names.filter((each) => each.startsWith('stowage.'))
   if (size === 0) fail('E102', `${name} is empty`, { where: name, expected })
   if (seen.kind !== undefined) {
     fail('E102', `${name} is of an unknown kind`, {
       where: `${name}#/kind`,
-      expected,
+      expected: ofOurs.join(', '),
       found: seen.kind,
-      fix: didYouMean(seen.kind, names) || undefined,
+      fix: didYouMean(`stowage.${seen.kind.replace(/^stowage\./, '')}`, ofOurs) || undefined,
     })
   }
   const found = seen.json

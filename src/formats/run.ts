@@ -9,11 +9,13 @@ import {
   type Sharing,
   type TrainingRun,
 } from '../model/index.js'
+import { scheduleKind } from '../schedule/pipeline/index.js'
 import { parseActionCsv, readActionLists } from './actionCsv.js'
 import { type ModelReading, modelFields } from './model.js'
 import { modelFieldsSchema } from './modelSchema.js'
 import { readRunCluster } from './runCluster.js'
 import { type FsdpDocument, type RunDocument, runSchema } from './runSchema.js'
+import { isInlineModel, runWarnings } from './runWarnings.js'
 import { parseInto } from './schemaProblems.js'
 
 /** What a run's names refer to: given by whoever may open files. */
@@ -34,6 +36,8 @@ export interface RunReading {
   readonly fsdp?: FsdpDocument
   /** Every default that was taken. */
   readonly assumed: readonly string[]
+  /** Keys that mean nothing. */
+  readonly warnings: readonly string[]
 }
 
 /** A parsed stowage.run, complete. Wrong fields are E105 at their pointer, impossible degrees E603. */
@@ -73,6 +77,7 @@ export function readRun(value: unknown, where: string, references: RunReferences
     cluster,
     ...(typeof parallelism.fsdp === 'object' && parallelism.fsdp !== null && { fsdp: parallelism.fsdp }),
     assumed,
+    warnings: runWarnings(value, document!, where),
   }
 }
 
@@ -122,7 +127,10 @@ function readSchedule(
   references: Pick<RunReferences, 'text'>,
 ): Pick<Sharing, 'schedule' | 'program'> {
   if (!schedule) return {}
-  if (typeof schedule === 'string') return { schedule }
+  if (typeof schedule === 'string') {
+    scheduleKind(schedule, at)
+    return { schedule }
+  }
   const { actions } = schedule
   if (typeof actions === 'string')
     return { program: parseActionCsv(references.text(actions, `${at}/actions`), actions, schedule) }
@@ -137,8 +145,9 @@ function readRunModel(
   assumed: string[],
 ): ModelDescription {
   const at = `${where}#/model`
-  const isInline = typeof model === 'object' && 'layers' in model && 'hidden' in model && !('model_type' in model)
-  const read = isInline ? inlineModel(model, at) : references.model(model as string | Record<string, unknown>, at)
+  const read = isInlineModel(model)
+    ? inlineModel(model, at)
+    : references.model(model as string | Record<string, unknown>, at)
   assumed.push(...read.assumed)
   const seq = training.seq ?? read.model.seq
   return seq === read.model.seq ? read.model : { ...read.model, seq }

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { fsdpLosses, fsdpOptimizers, fsdpUnits } from '../cost/fsdpMemory/index.js'
 import { precisions, recomputations } from '../model/index.js'
+import { rateSchema } from './clusterSchema.js'
 import { communicationSchema } from './communicationSchema.js'
 import { modelFieldsSchema } from './modelSchema.js'
 import { priceSchema } from './priceSchema.js'
 
 const count = z.int().min(1).max(1e9)
-const rate = z.number().positive()
+const rate = rateSchema
+const memory = z.number().min(1e6).max(1e18)
 const speed = z.number().min(0.001).max(1000)
 const dtype = z.enum(['fp32', 'fp16', 'bf16']).nullish()
 
@@ -17,7 +19,11 @@ export const fsdpSchema = z.object({
   reduceDtype: dtype,
   originalDtype: z.enum(['fp32', 'fp16', 'bf16']).optional(),
   units: z.enum(fsdpUnits).optional(),
-  prefetch: z.union([z.literal('implicit'), z.templateLiteral(['explicit:', z.int().min(1).max(1000)])]).optional(),
+  prefetch: z
+    .union([z.literal('implicit'), z.templateLiteral(['explicit:', z.int().min(1).max(1000)])], {
+      error: 'implicit, or explicit:N with N from 1 to 1000',
+    })
+    .optional(),
   optimizer: z.enum(fsdpOptimizers).optional(),
   clipGradients: z.boolean().optional(),
   rank: z.int().min(0).optional(),
@@ -37,7 +43,7 @@ export const runClusterSchema = z.object({
   observedAllReduceBytesPerSecond: rate.nullish(),
   observedAllGatherBytesPerSecond: rate.nullish(),
   observedReduceScatterBytesPerSecond: rate.nullish(),
-  memoryBytes: rate.nullish(),
+  memoryBytes: memory.nullish(),
   hostMemoryBytesPerSecond: rate.nullish().describe('Of one host; an optimizer that is offloaded runs on it'),
   price: priceSchema.nullish(),
 })
@@ -61,8 +67,12 @@ export const runSchema = z.object({
   id: z.union([z.string(), z.number()]).optional(),
   source: z.string().optional(),
   stack: z.string().min(1).nullish().describe('Framework and release: chooses calibration and habits'),
-  model: z.union([z.string().min(1), modelFieldsSchema, z.record(z.string(), z.unknown())]),
-  cluster: z.union([z.string().min(1), runClusterSchema, z.record(z.string(), z.unknown())]),
+  model: z.union([z.string().min(1), modelFieldsSchema, z.record(z.string(), z.unknown())], {
+    error: 'the name of a model, a path, or its fields',
+  }),
+  cluster: z.union([z.string().min(1), runClusterSchema, z.record(z.string(), z.unknown())], {
+    error: 'a cluster such as { "device": "h100", "devices": 16 }, or its name',
+  }),
   stragglers: z
     .object({
       speeds: z.record(z.string(), speed).optional().describe('By device number; 1 is as fast as the kind'),

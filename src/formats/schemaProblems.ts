@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import type { Problems } from '../errors/index.js'
+import { didYouMean, type Problems } from '../errors/index.js'
+import { expectation } from './expectation.js'
 import { shown } from './fields.js'
 import { inParts, type Part } from './longLists.js'
 
@@ -20,17 +21,30 @@ export function parseInto<T extends z.ZodType>(
 }
 
 function report(issues: readonly Issue[], part: Part, where: string, problems: Problems): void {
-  for (const { path, message } of issues) {
-    const pointer = part
-      .originalPath(path)
-      .map((step) => `/${String(step)}`)
-      .join('')
+  for (const { path, expected, values } of issues) {
+    const original = part.originalPath(path)
+    const pointer = original.map((step) => `/${String(step)}`).join('')
+    const value = valueAt(part.value, path)
+    const fix = fixOf(String(original.at(-1)), value, values)
     problems.add('E105', `${pointer || 'the document'} is wrong`, {
-      where: `${where}#${pointer}`,
-      expected: message,
-      found: shown(valueAt(part.value, path)),
+      where: pointerIn(where, pointer),
+      expected,
+      found: shown(value),
+      ...(fix && { fix }),
     })
   }
+}
+
+/** `where` may lie inside a document already. */
+function pointerIn(where: string, pointer: string): string {
+  return where.includes('#/') ? `${where}${pointer}` : `${where}#${pointer}`
+}
+
+function fixOf(key: string, value: unknown, values: readonly string[]): string {
+  if (typeof value === 'string' && values.length > 0) return didYouMean(value, values)
+  if (typeof value !== 'number') return ''
+  if (key.endsWith('BytesPerSecond') || key === 'bytesPerSecond') return 'bytes a second, in full: 400 Gbit/s is 50e9'
+  return key === 'latencySeconds' ? 'seconds, in full: 5 microseconds is 5e-6' : ''
 }
 
 /**
@@ -47,17 +61,32 @@ export function unknownKeys(value: unknown, parsed: unknown, pointer = ''): stri
 
 interface Issue {
   readonly path: readonly PropertyKey[]
-  readonly message: string
+  readonly expected: string
+  /** What it may be, where these are few. */
+  readonly values: readonly string[]
 }
 
-/** A union says only "invalid": its best branch, the one that failed deepest, knows why. */
+/**
+ * A union says only "invalid": its best branch knows why, the one that failed deepest, and of those the one with the fewest complaints. Where all fail at
+ * once, what each expects is said.
+ */
 function flatten(issue: z.core.$ZodIssue): Issue[] {
-  if (issue.code !== 'invalid_union') return [issue]
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...issue.path, key], expected: expectation(issue), values: [] }))
+  if (issue.code !== 'invalid_union') return [plain(issue)]
   const branches = issue.errors.map((errors) => errors.flatMap(flatten))
   const depth = (branch: readonly Issue[]) => Math.max(-1, ...branch.map(({ path }) => path.length))
-  const best = branches.reduce((a, b) => (depth(b) > depth(a) ? b : a), [] as Issue[])
-  if (best.length === 0 || depth(best) === 0) return [issue]
-  return best.map(({ path, message }) => ({ path: [...issue.path, ...path], message }))
+  const isBetter = (a: readonly Issue[], b: readonly Issue[]) =>
+    depth(a) > depth(b) || (depth(a) === depth(b) && a.length < b.length)
+  const best = branches.reduce((a, b) => (isBetter(b, a) ? b : a), [] as Issue[])
+  if (best.length === 0 || depth(best) === 0)
+    return [{ ...plain(issue), values: branches.flat().flatMap(({ values }) => values) }]
+  return best.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
+}
+
+function plain(issue: z.core.$ZodIssue): Issue {
+  const values = issue.code === 'invalid_value' ? issue.values.filter((value) => typeof value === 'string') : []
+  return { path: issue.path, expected: expectation(issue), values }
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -46,7 +46,7 @@ export function completeDegrees(given: PartialDegrees, devices: number, where: s
       where,
       expected: `tp x pp x cp x dp = ${devices}`,
       found: factors,
-      fix: `leave dp out, or take dp ${devices / others}`,
+      fix: dataFix(devices, others),
     })
   const spread = degrees.data * context * tensor
   if (spread % expert !== 0)
@@ -56,4 +56,9 @@ export function completeDegrees(given: PartialDegrees, devices: number, where: s
       found: `ep ${expert}`,
     })
   return degrees
+}
+
+function dataFix(devices: number, others: number): string {
+  if (devices % others === 0) return `leave dp out, or take dp ${devices / others}`
+  return `take tp, pp and cp whose product divides ${devices}: ${others} does not`
 }

@@ -12,10 +12,12 @@ export interface ReadyRun {
   readonly fsdp?: FsdpDocument
   /** Every default that was taken. */
   readonly assumed: readonly string[]
+  /** Keys of the run that mean nothing. */
+  readonly warnings: readonly string[]
 }
 
 export function readyRun(value: unknown, where: string, tables: RunTables): ReadyRun {
-  const { run, cluster, fsdp, assumed } = readRun(value, where, tables.references)
+  const { run, cluster, fsdp, assumed, warnings } = readRun(value, where, tables.references)
   const prepared = prepareRun(run, cluster, tables.stacks)
   const { sheets } = tables.references.catalogue
   const { kind } = cluster.sheet
@@ -29,5 +31,6 @@ export function readyRun(value: unknown, where: string, tables: RunTables): Read
       ...prepared.assumed,
       ...(wider ? [`${run.recipe.precision} runs as ${wider} (${kind.name} has no peak for it)`] : []),
     ],
+    warnings,
   }
 }

@@ -27,10 +27,15 @@ export function simulateLine(text: string, number: number, name: string, tables:
 
 const asksCollective = (value: unknown): boolean => typeof value === 'object' && value !== null && 'collective' in value
 
-function lineError(error: unknown, where: string): Pick<Problem, 'code' | 'message' | 'where' | 'fix'> {
+function lineError(error: unknown, where: string): Problem {
   if (error instanceof UserError) {
-    const { code, message, where: at, fix } = error.problems[0]
-    return { code, message, where: at ?? where, ...(fix !== undefined && { fix }) }
+    const { code, message, where: at, expected, found, fix } = error.problems[0]
+    return {
+      ...{ code, message, where: at ?? where },
+      ...(expected && { expected }),
+      ...(found && { found }),
+      ...(fix && { fix }),
+    }
   }
   const message = error instanceof Error ? error.message : String(error)
   const code: ErrorCode = 'E900'

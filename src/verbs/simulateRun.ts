@@ -19,6 +19,8 @@ export interface SimulatedRun extends RunPrediction {
   readonly unfolded?: UnfoldedRun
   /** Every default that was taken. */
   readonly assumed: readonly string[]
+  /** Keys of the run that were ignored, where there are any. */
+  readonly warnings?: readonly string[]
 }
 
 /** The answer for one stowage.run: predicted step time with an interval, where it goes, and memory by stage. With `unfold`, also played rank by rank. */
@@ -35,6 +37,7 @@ export function simulateRun(
     ...predictReady(ready),
     ...(options.unfold && { unfolded: unfoldRun(ready.prepared, ready.calibration) }),
     assumed: ready.assumed,
+    ...(ready.warnings.length > 0 && { warnings: ready.warnings }),
   }
 }
 

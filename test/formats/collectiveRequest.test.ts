@@ -46,7 +46,7 @@ describe('readCollectiveRequest', () => {
     [{ ...line, collective: undefined }, 'E105', '/collective'],
     [null, 'E105', '/collective'],
     [{ ...line, cluster: undefined }, 'E105', '/cluster'],
-    [{ ...line, cluster: { device: 'a100' } }, 'E105', '/cluster#/devices'],
+    [{ ...line, cluster: { device: 'a100' } }, 'E105', '/cluster/devices'],
     [{ ...line, cluster: { device: 'h10', devices: 8 } }, 'E501', '/cluster/device'],
     [{ ...exchange, tokens: undefined }, 'E105', '/tokens'],
     [{ ...exchange, dtype: 'int7' }, 'E105', '/dtype'],

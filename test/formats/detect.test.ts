@@ -42,6 +42,21 @@ describe('detectFormat', () => {
     expect(detectFormat(source(content))).toBe(format)
   })
 
+  test('a shape of ours with another kind is a slip of the pen', () => {
+    for (const text of [
+      '{"kind": "wat", "model": {}, "training": {}}',
+      '{"kind": "stowage.rnu"}',
+      '{"kind": "run", "hosts": []}',
+    ])
+      expect(refusal(source(text))).toMatchObject({
+        code: 'E102',
+        where: 'file#/kind',
+        expected: expect.stringContaining('stowage.run, '),
+        fix: expect.stringContaining('stowage.run'),
+      })
+    expect(detectFormat(source('{"kind": "config", "model_type": "llama"}'))).toBe('huggingface')
+  })
+
   test('one line in a .jsonl file is still JSON Lines', () => {
     expect(detectFormat(source('{"model": {}, "training": {}}\n', 'runs.jsonl'))).toBe('json-lines')
   })

@@ -106,7 +106,7 @@ test('the problems of all files are told together', () => {
     'E105 0.json#/devices/0/flopsPerSecond',
     'E105 0.json#/devices/0/matrixEfficiency',
     'E105 1.json#/kind',
-    'E105 2.json#/devices/0',
+    'E105 2.json#/devices/0/memoryGigabytes',
   ])
 })
 

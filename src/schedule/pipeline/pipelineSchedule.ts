@@ -82,7 +82,7 @@ export function refusal({ name, chunks, refuses }: ScheduleKind, shape: Pipeline
 const plain = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '')
 
 /** What is known of a schedule by any of its names. Throws E604 for a name that nobody knows, with what it may have meant. */
-export function scheduleKind(name: string): ScheduleKind {
+export function scheduleKind(name: string, where?: string): ScheduleKind {
   const wanted = plain(name)
   const found = kinds.find((kind) => [kind.name, ...kind.synonyms].some((each) => plain(each) === wanted))
   if (found) return found
@@ -91,6 +91,7 @@ export function scheduleKind(name: string): ScheduleKind {
     kinds.flatMap((kind) => [kind.name, ...kind.synonyms]),
   )
   return fail('E604', `there is no pipeline schedule ${name}`, {
+    ...(where !== undefined && { where }),
     expected: pipelineScheduleNames.join(', '),
     found: name,
     ...(near && { fix: near }),
