@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Cluster } from '../hardware/index.js'
+import { type Cluster, refuseUnlinked } from '../hardware/index.js'
 import type { LoadedGraph } from '../verbs/loadGraph.js'
 import { requiredCluster } from './modelFlags.js'
 import { openCluster } from './openCluster.js'
@@ -12,5 +12,7 @@ export async function clusterFor(
 ): Promise<{ readonly cluster: Cluster; readonly clusterName: string }> {
   if (text === undefined && model.cluster) return { cluster: model.cluster, clusterName: model.cluster.name }
   const name = requiredCluster(text)
-  return { cluster: await openCluster(name, warn), clusterName: basename(name) }
+  const cluster = await openCluster(name, warn)
+  refuseUnlinked(cluster)
+  return { cluster, clusterName: basename(name) }
 }

@@ -1,6 +1,6 @@
 export { buildCluster, mostDevices } from './buildCluster.js'
 export { deviceSheet, findKind, genericKind, unknownKind } from './findKind.js'
-export { type LinkClasses, linkClasses } from './linkClasses.js'
+export { type LinkClasses, linkClasses, refuseUnlinked } from './linkClasses.js'
 export { type LabelledLink, type LinkMatrix, linkMatrix } from './linkMatrix.js'
 export { transferLink, transferSeconds } from './links.js'
 export { type ClusterPresets, resolveClusterName, usualPreset } from './resolve.js'

@@ -1,6 +1,6 @@
 import { fail } from '../errors/index.js'
 import { transferLink } from './links.js'
-import type { Cluster, Link } from './types.js'
+import type { Cluster, Device, Link } from './types.js'
 
 export interface LinkClasses {
   /** Of sender x devices + receiver, an index into `links`; a device's link to itself is that of its host. */
@@ -10,16 +10,13 @@ export interface LinkClasses {
 }
 
 /** The table is quadratic: 128 MiB at this size. */
-const mostDevices = 8192
+const mostLinkedDevices = 8192
 const unseen = 0xffff
 
 /** The link of every ordered pair of devices, as an index into the few distinct ones. */
 export function linkClasses(cluster: Cluster): LinkClasses {
   const n = cluster.devices.length
-  if (n > mostDevices) {
-    const expected = `at most ${mostDevices} devices`
-    fail('E204', 'too many devices for a table of links', { where: cluster.name, expected, found: `${n}` })
-  }
+  refuseUnlinked(cluster)
   const { profileOf, first } = profiles(cluster)
   const width = first.length
   // A link depends only on the two profiles and on whether they share a host, so few of the n x n pairs are worked out.
@@ -54,11 +51,34 @@ export function linkClasses(cluster: Cluster): LinkClasses {
   return { classIndex, links }
 }
 
+/** Throws E204 for a cluster that is too large to place ops on; whoever is about to look at every device asks first. */
+export function refuseUnlinked({ name, devices }: Cluster): void {
+  if (devices.length <= mostLinkedDevices) return
+  fail('E204', 'too many devices to place ops on', {
+    where: name,
+    expected: `at most ${mostLinkedDevices} devices`,
+    found: `${devices.length}`,
+    fix: 'describe the job as a training run: its degrees may be of any size',
+  })
+}
+
 /** Devices with equal interconnect and network: the profile of each, and the first device of each profile. */
 export function profiles(cluster: Cluster): { readonly profileOf: Int32Array; readonly first: readonly number[] } {
   const first: number[] = []
   const numbers = new Map<string, number>()
-  const profileOf = Int32Array.from(cluster.devices, ({ interconnect, host }, d) => {
+  const profileOf = new Int32Array(cluster.devices.length)
+  let before: Device | undefined
+  cluster.devices.forEach((device, d) => {
+    // Equal hosts share their links as objects: hundreds of thousands of devices need no key of their own.
+    const isAlike =
+      before?.interconnect === device.interconnect &&
+      cluster.hosts[before.host].network === cluster.hosts[device.host].network
+    profileOf[d] = isAlike ? profileOf[d - 1] : profileNumber(device, d)
+    before = device
+  })
+  return { profileOf, first }
+
+  function profileNumber({ interconnect, host }: Device, d: number): number {
     const { latencySeconds, bytesPerSecond } = cluster.hosts[host].network ?? {}
     const key = `${interconnect.latencySeconds} ${interconnect.bytesPerSecond} ${latencySeconds} ${bytesPerSecond}`
     const number = numbers.get(key) ?? first.length
@@ -67,6 +87,5 @@ export function profiles(cluster: Cluster): { readonly profileOf: Int32Array; re
       numbers.set(key, number)
     }
     return number
-  })
-  return { profileOf, first }
+  }
 }

@@ -36,7 +36,12 @@ export function clusterSummary(cluster: Cluster): ClusterSummary {
 function hostGroups(cluster: Cluster): HostGroup[] {
   const groups: HostGroup[] = []
   let last = ''
-  for (const host of cluster.hosts) {
+  for (const [h, host] of cluster.hosts.entries()) {
+    const like = groups.at(-1)
+    if (like && isCopy(cluster, cluster.hosts[h - 1], host)) {
+      groups[groups.length - 1] = { ...like, hosts: like.hosts + 1 }
+      continue
+    }
     const group = describe(cluster, host)
     const key = JSON.stringify({ ...group, firstDevice: 0 })
     const before = groups.at(-1)
@@ -45,6 +50,16 @@ function hostGroups(cluster: Cluster): HostGroup[] {
     last = key
   }
   return groups
+}
+
+/** Copies of one described host share its links as objects. */
+function isCopy({ devices }: Cluster, before: Host, host: Host): boolean {
+  if (before.deviceCount !== host.deviceCount || before.network !== host.network) return false
+  for (let k = 0; k < host.deviceCount; k++) {
+    const [a, b] = [devices[before.firstDevice + k], devices[host.firstDevice + k]]
+    if (a.interconnect !== b.interconnect || a.kind !== b.kind || a.memoryBytes !== b.memoryBytes) return false
+  }
+  return true
 }
 
 function describe(cluster: Cluster, { firstDevice, deviceCount, network }: Host): HostGroup {

@@ -28,6 +28,7 @@ export {
   microbatchCount,
   type Precision,
   precisions,
+  processedSequences,
   type Recipe,
   type Recomputation,
   recomputations,

@@ -61,6 +61,11 @@ export interface TrainingRun {
   readonly stragglers?: Stragglers
 }
 
+/** Sequences that a step really takes: whole microbatches on every rank, which need not be the global batch. */
+export function processedSequences(run: TrainingRun): number {
+  return microbatchCount(run) * run.sharing.degrees.data * run.recipe.microbatch
+}
+
 /** Microbatches of one step and rank. */
 export function microbatchCount({ recipe, sharing }: TrainingRun): number {
   return Math.max(1, Math.round(recipe.globalBatch / (sharing.degrees.data * recipe.microbatch)))

@@ -82,6 +82,16 @@ describe('prediction of a training run', () => {
     expect(predict(sampleRun()).assumed.join()).not.toMatch(/in parts|whole microbatches|is not known/)
   })
 
+  it('predicts the sequences that really run, and counts their FLOPs alone', () => {
+    const of = (globalBatch: number) =>
+      predict(sampleRun({ training: { globalBatch, microbatch: 4 }, parallelism: { tp: 1, pp: 1, dp: 16 } }))
+    const [uneven, even] = [of(96), of(128)]
+    expect(uneven.stepSeconds).toBe(even.stepSeconds)
+    expect(uneven.mfu).toBe(even.mfu)
+    expect(uneven.assumed).toContain('whole microbatches: 128 sequences a step (96 over dp 16 are not of 4)')
+    expect(even.assumed.join()).not.toContain('whole microbatches')
+  })
+
   it('spends no bubble without a pipeline and more with fewer microbatches', () => {
     const share = (pp: number, dp: number, globalBatch: number) => {
       const { breakdown, stepSeconds } = predict(sampleRun({ training: { globalBatch }, parallelism: { pp, dp } }))

@@ -1,8 +1,15 @@
-import { expertLayerCount, type ModelDescription, parameterCount, type TrainingRun } from '../../model/index.js'
+import {
+  expertLayerCount,
+  type ModelDescription,
+  parameterCount,
+  processedSequences,
+  type TrainingRun,
+} from '../../model/index.js'
 
-/** FLOPs that one step needs, without recomputation: 6 a weight and token, and attention's (PaLM, arXiv 2204.02311, appendix B; causal halves it not, by custom). */
-export function modelFlops({ model, recipe }: TrainingRun): number {
-  const tokens = recipe.globalBatch * model.seq
+/** FLOPs that one step needs for the sequences it takes, without recomputation: 6 a weight and token, and attention's (PaLM, arXiv 2204.02311, appendix B; causal halves it not, by custom). */
+export function modelFlops(run: TrainingRun): number {
+  const { model } = run
+  const tokens = processedSequences(run) * model.seq
   const attention = 6 * model.layers * model.heads * (model.headDim + model.vHeadDim) * model.seq
   return tokens * (6 * multipliedParameters(model) + attention)
 }

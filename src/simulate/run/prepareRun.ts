@@ -1,7 +1,7 @@
 import { type KnownStack, matchStack, type StackMatch, type StageLike } from '../../cost/training/index.js'
 import { optimizerPresets } from '../../cost/trainingMemory/index.js'
 import type { RunCluster } from '../../hardware/index.js'
-import { microbatchCount, type Sharing, type TrainingRun } from '../../model/index.js'
+import { microbatchCount, processedSequences, type Sharing, type TrainingRun } from '../../model/index.js'
 import { evenLayout, parameterWalkLayout } from '../../plan/index.js'
 import type { PipelineSchedule } from '../../schedule/pipeline/index.js'
 import { chooseProgram } from './chooseProgram.js'
@@ -55,7 +55,8 @@ export function prepareRun(run: TrainingRun, cluster: RunCluster, stacks: readon
 }
 
 /** What the run asks for and cannot be had as it stands: it is predicted all the same, and said. */
-function doubts({ model, recipe, sharing }: TrainingRun): readonly string[] {
+function doubts(run: TrainingRun): readonly string[] {
+  const { model, recipe, sharing } = run
   const { tensor, pipeline, context, data, expert } = sharing.degrees
   const perRank = recipe.globalBatch / data
   const checks: readonly (readonly [isDoubtful: boolean, what: string])[] = [
@@ -66,7 +67,7 @@ function doubts({ model, recipe, sharing }: TrainingRun): readonly string[] {
     [model.experts > 0 && expert > model.experts, `experts in parts (ep ${expert}, ${model.experts} experts)`],
     [
       perRank % recipe.microbatch !== 0,
-      `whole microbatches (${recipe.globalBatch} sequences over dp ${data} are not of ${recipe.microbatch})`,
+      `whole microbatches: ${processedSequences(run)} sequences a step (${recipe.globalBatch} over dp ${data} are not of ${recipe.microbatch})`,
     ],
     [!Object.hasOwn(optimizerPresets, recipe.optimizer), `optimizer adamw (${recipe.optimizer} is not known)`],
   ]
