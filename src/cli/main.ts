@@ -1,4 +1,4 @@
-import { run } from '@oclif/core/run'
+import { rootHelp } from './rootHelp.js'
 
 /**
  * Runs the command named by `argv`; `entry` is the executable's URL, by which oclif finds its package. Every failure ends here:
@@ -11,6 +11,12 @@ export async function main(entry: string, argv: readonly string[] = process.argv
     process.exit()
   })
   try {
+    const help = rootHelp(argv, entry, process.stdout.columns ?? 80)
+    if (help !== undefined) {
+      process.stdout.write(help)
+      return
+    }
+    const { run } = await import('@oclif/core/run')
     await run([...argv], entry)
   } catch (error) {
     await report(error, argv)
