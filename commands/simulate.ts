@@ -33,6 +33,10 @@ export default class Simulate extends BaseCommand<typeof Simulate> {
       helpValue: 'FILE',
     }),
     schedule: Flags.boolean({ description: 'Write the start and end of every op and transfer.' }),
+    unfold: Flags.boolean({
+      description:
+        'Of a training run: play every rank, microbatch, collective and transfer, on links of their own and on shared ones.',
+    }),
     trace: Flags.string({
       description: 'Draw the step for Perfetto or chrome://tracing: a trace-event file.',
       helpValue: 'FILE',
@@ -49,6 +53,7 @@ export default class Simulate extends BaseCommand<typeof Simulate> {
     const runs = await openRuns(this.args.input, this.flags)
     if (runs?.lines) return this.answerLines(runs.lines)
     if (runs) {
+      for (const warning of runs.prediction.warnings ?? []) this.note(`warning: ${warning}`)
       await this.writeTrace(runs.trace)
       const { runText } = await import('../src/report/runText.js')
       return this.answer(runs.prediction, { text: (style) => runText(runs.prediction, style) })
@@ -86,11 +91,7 @@ export default class Simulate extends BaseCommand<typeof Simulate> {
   private async writeTrace(trace: () => Trace): Promise<void> {
     const file = this.flags.trace
     if (file === undefined) return
-    const [{ traceText }, { atomicWrite }] = await Promise.all([
-      import('../src/report/traceEvents.js'),
-      import('../src/cli/atomicWrite.js'),
-    ])
-    atomicWrite(file, traceText(trace()))
-    this.note(`Wrote ${file}: open it in https://ui.perfetto.dev`)
+    const { writeTrace } = await import('../src/cli/writeTrace.js')
+    this.note(writeTrace(file, trace()))
   }
 }

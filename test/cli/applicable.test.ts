@@ -36,6 +36,15 @@ describe('a flag that means nothing for the input is refused', () => {
   })
 })
 
+test('a key of a run that nobody knows is warned of on stderr, and in the answer', () => {
+  const file = join(scratch, 'slip.json')
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(training, 'utf8')), tp: 2 }))
+  const { status, stdout, stderr } = run('stowage', ['simulate', file, '--json'])
+  expect(status).toBe(0)
+  expect(stderr).toMatch(/^warning: .*slip\.json#\/tp is ignored: tp belongs into parallelism\n$/)
+  expect(JSON.parse(stdout).warnings).toHaveLength(1)
+})
+
 describe('--trace', () => {
   const trace = (args: readonly string[]) => {
     const file = join(scratch, 'trace.json')
