@@ -73,4 +73,5 @@ export const runPredictionSchema = z.object({
   price: priceSchema.optional(),
   calibration: z.string().describe('Whose measurements the prediction rests on'),
   assumed: z.array(z.string()).describe('Defaults that were taken'),
+  warnings: z.array(z.string()).optional().describe('Keys of the run that were ignored'),
 })

@@ -7,11 +7,13 @@ import { errorSchema } from '../formats/error.js'
 import { graphReaders } from '../formats/graphReaders.js'
 import { readJson, readSmallJson, readText } from '../formats/json.js'
 import { readKineto } from '../formats/kineto/index.js'
+import { parseWith } from '../formats/parseWith.js'
 import { readPiper } from '../formats/piper.js'
 import { readPlacementMap } from '../formats/placementMap.js'
 import { readPlan } from '../formats/plan.js'
 import { readProfileCsv } from '../formats/profileCsv.js'
 import { runSchema } from '../formats/runSchema.js'
+import { runWarnings } from '../formats/runWarnings.js'
 import { parseInto } from '../formats/schemaProblems.js'
 import { schemas } from '../formats/schemas.js'
 import type { Source } from '../formats/source.js'
@@ -65,7 +67,10 @@ const readers: Readonly<Partial<Record<FormatName, Reader>>> = {
     const map = readPlacementMap(readJson(source), source.name)
     return { holds: count(map.size, 'placed op'), warnings: [] }
   },
-  'stowage.run': (source) => bySchema(runSchema, source),
+  'stowage.run': (source) => {
+    const value = readJson(source)
+    return { warnings: runWarnings(value, parseWith(runSchema, value, source.name), source.name) }
+  },
   'stowage.calibration': (source) => ({
     holds: count(readCalibration(readJson(source), source.name).length, 'calibrated stack'),
     warnings: [],

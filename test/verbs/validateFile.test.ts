@@ -25,6 +25,14 @@ describe('validateFile', () => {
     })
   })
 
+  test('a run, with what is ignored in it', () => {
+    const run = { model: 'llama3-8b', cluster: 'h100x8', training: { globalBatch: 8, microBatch: 1 } }
+    expect(validateFile(json(run), context)).toMatchObject({
+      format: 'stowage.run',
+      warnings: ['file#/training/microBatch is ignored: did you mean microbatch?'],
+    })
+  })
+
   test('a cluster, with what is ignored in it', () => {
     const group = { kind: 'generic', count: 2, memoryBytes: 1e9 }
     const interconnect = { topology: 'switch', bytesPerSecond: 1e9, latencySeconds: 0 }
