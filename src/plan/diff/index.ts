@@ -1,0 +1,3 @@
+export { incomparable, type Obstacle } from './incomparable.js'
+export { type DiffContext, planDiff } from './planDiff.js'
+export type * from './types.js'
