@@ -8,16 +8,18 @@ export default class Schema extends BaseCommand<typeof Schema> {
   static override examples = [
     '<%= config.bin %> schema',
     '<%= config.bin %> schema stowage.cluster > cluster.schema.json',
+    '<%= config.bin %> schema diff',
   ]
 
   async run(): Promise<void> {
     const { jsonSchemaOf, schemas } = await import('../src/formats/schemas.js')
     const names = Object.keys(schemas)
-    const { name } = this.args
-    if (name === undefined) return this.answer({ schemas: names }, { text: () => `${names.join('\n')}\n` })
+    const { name: asked } = this.args
+    if (asked === undefined) return this.answer({ schemas: names }, { text: () => `${names.join('\n')}\n` })
+    const name = Object.hasOwn(schemas, asked) ? asked : `stowage.${asked}`
     if (!Object.hasOwn(schemas, name)) {
-      const near = nearNames(name, names)
-      fail('E100', `no format is called ${name}`, {
+      const near = nearNames(asked, names)
+      fail('E100', `no format is called ${asked}`, {
         where: 'stowage schema',
         expected: (near.length ? near : names).join(', '),
       })

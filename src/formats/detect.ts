@@ -43,6 +43,7 @@ const recognisers = [
   ofKind('stowage.calibration'),
   ofKind('stowage.routing'),
   ofKind('stowage.prediction'),
+  ofKind('stowage.diff'),
   ofKind('stowage.inspect'),
   ofKind('stowage.error'),
   shaped('json-lines', (seen) => seen.json === 'lines'),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { calibrationSchema } from './calibration.js'
 import { clusterSchema } from './clusterSchema.js'
+import { diffSchema } from './diff.js'
 import { errorSchema } from './error.js'
 import { modelSchema } from './modelSchema.js'
 import { graphSchema } from './opGraphSchema.js'
@@ -17,6 +18,7 @@ export const schemas = {
   'stowage.calibration': calibrationSchema,
   'stowage.plan': planSchema,
   'stowage.prediction': z.union([predictionSchema, runPredictionSchema]),
+  'stowage.diff': diffSchema,
   'stowage.error': errorSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>
 

@@ -76,6 +76,7 @@ const readers: Readonly<Partial<Record<FormatName, Reader>>> = {
     warnings: [],
   }),
   'stowage.prediction': (source) => bySchema(schemas['stowage.prediction'], source),
+  'stowage.diff': (source) => bySchema(schemas['stowage.diff'], source),
   'stowage.error': (source) => bySchema(errorSchema, source),
 }
 
