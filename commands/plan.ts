@@ -72,6 +72,12 @@ export default class Plan extends BaseCommand<typeof Plan> {
         import('../src/plan/index.js'),
       ])
     const { flags, args } = this
+    const { openRunPlan } = await import('../src/cli/openRunPlan.js')
+    const ofRun = await openRunPlan(args.model, flags)
+    if (ofRun) {
+      const { runPlanText } = await import('../src/report/runPlanText.js')
+      return this.answer(ofRun, { json: () => canonicalJson(ofRun), text: (style) => runPlanText(ofRun, style) })
+    }
     const bind = parseBind(flags.bind)
     const warn = (warning: string) => this.note(`warning: ${warning}`)
     const model = loadGraph(await openSource(args.model), bind, await loadOptions(flags))

@@ -1,9 +1,11 @@
-import type { RunPrediction } from '../simulate/index.js'
+import type { RunPrediction, UnfoldedRun } from '../simulate/index.js'
 import type { Style } from './style.js'
 import { formatBytes, formatPercent, formatSeconds } from './units.js'
 
+type ReportedRun = RunPrediction & { readonly unfolded?: UnfoldedRun; readonly assumed: readonly string[] }
+
 /** A prediction of a training run on one screen: step time with its interval, where it goes, memory by stage, what was assumed. */
-export function runText(prediction: RunPrediction & { readonly assumed: readonly string[] }, style: Style): string {
+export function runText(prediction: ReportedRun, style: Style): string {
   const { stepSeconds, stepSecondsInterval, breakdown, mfu, calibration, assumed } = prediction
   const [low, high] = stepSecondsInterval
   const share = (part: number) => formatPercent(part / stepSeconds)
@@ -19,6 +21,8 @@ export function runText(prediction: RunPrediction & { readonly assumed: readonly
     `MFU         ${formatPercent(mfu)}`,
     `time        ${parts.map(([name, seconds]) => `${name} ${share(seconds)}`).join(' · ')}`,
     ...communicationLines(prediction, style),
+    ...stragglerLines(prediction, style),
+    ...unfoldedLines(prediction),
     ...memoryLines(prediction, style),
     ...priceLines(prediction),
     ...(assumed.length ? ['', 'Assumed, since the run does not say:', ...assumed.map((each) => `  ${each}`)] : []),
@@ -34,6 +38,33 @@ function communicationLines({ communication, changesConvergence }: RunPrediction
     : `${names}, exact`
   const steps = `a step ${formatSeconds(localStepSeconds)}, with a meeting ${formatSeconds(longestStepSeconds)}, every ${periodSteps} steps; above is the mean`
   return [`exchange    ${verdict}`, ...(longestStepSeconds > localStepSeconds ? [`            ${steps}`] : [])]
+}
+
+function stragglerLines({ stragglers }: RunPrediction, style: Style): string[] {
+  if (!stragglers) return []
+  const { equalStepSeconds, slowest, reshareBatch, gradientCoding } = stragglers
+  const counts = reshareBatch?.microbatchesByReplica ?? []
+  return [
+    `stragglers  ${style.strong(`device ${slowest.device} at ${formatPercent(slowest.speed)} of its kind's speed`)}; with equal devices ${formatSeconds(equalStepSeconds)}`,
+    ...(reshareBatch
+      ? [
+          `            ${formatSeconds(reshareBatch.stepSeconds)} if replicas take ${Math.min(...counts)} to ${Math.max(...counts)} microbatches, by their speed`,
+        ]
+      : ['            every pass waits for all replicas: no batch can be shared out anew']),
+    ...(gradientCoding
+      ? [
+          `            ${formatSeconds(gradientCoding.stepSeconds)} if gradients are coded and ${gradientCoding.tolerated} not waited for`,
+        ]
+      : []),
+  ]
+}
+
+function unfoldedLines({ unfolded }: ReportedRun): string[] {
+  if (!unfolded) return []
+  const { ranks, tasks, stepSeconds, sharedLinksStepSeconds } = unfolded
+  return [
+    `every rank  ${ranks} ranks, ${tasks} tasks: ${formatSeconds(stepSeconds)}, on shared links ${formatSeconds(sharedLinksStepSeconds)}`,
+  ]
 }
 
 function priceLines({ price }: RunPrediction): string[] {

@@ -1,4 +1,5 @@
-import { pipelineSchedule } from '../../schedule/pipeline/index.js'
+import { fail } from '../../errors/index.js'
+import { type PipelineSchedule, pipelineSchedule } from '../../schedule/pipeline/index.js'
 import type { PlayedRanks } from './lowerRun.js'
 import type { PreparedRun } from './prepareRun.js'
 
@@ -26,9 +27,13 @@ function teamSize({ run, sharing }: PreparedRun): number {
   return expert % ofReplica === 0 && ofStage % expert === 0 ? expert : ofStage
 }
 
-/** The run's program for so many microbatches, none of them folded away. */
-export function wholeProgram({ program, microbatches: own }: PreparedRun, microbatches: number) {
+/** The run's program for so many microbatches, none of them folded away. Throws E605 where there is none. */
+export function wholeProgram(
+  { program, microbatches: own, sharing }: PreparedRun,
+  microbatches: number,
+): PipelineSchedule {
   const { name, ranks, stages } = program
   if (microbatches === own && program.microbatches === own) return program
+  if (sharing.program) fail('E605', `${name} states ${own} microbatches, not ${microbatches}`)
   return pipelineSchedule(name, { ranks, microbatches, chunks: stages / ranks })
 }
