@@ -15,6 +15,7 @@ export const catalogue = {
   E106: { exit: exitCodes.input, title: 'corrupt binary file' },
   E107: { exit: exitCodes.input, title: 'file exceeds a reading limit' },
   E108: { exit: exitCodes.input, title: 'file cannot be written' },
+  E109: { exit: exitCodes.input, title: 'git cannot give the base' },
   E201: { exit: exitCodes.input, title: 'graph has a cycle' },
   E202: { exit: exitCodes.input, title: 'duplicate name' },
   E203: { exit: exitCodes.input, title: 'reference to something missing' },

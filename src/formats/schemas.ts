@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { calibrationSchema } from './calibration.js'
 import { clusterSchema } from './clusterSchema.js'
+import { configSchema } from './configSchema.js'
 import { diffSchema } from './diff.js'
 import { errorSchema } from './error.js'
+import { gateSchema } from './gate.js'
 import { modelSchema } from './modelSchema.js'
 import { graphSchema } from './opGraphSchema.js'
 import { planSchema, predictionSchema } from './plan.js'
@@ -19,6 +21,8 @@ export const schemas = {
   'stowage.plan': planSchema,
   'stowage.prediction': z.union([predictionSchema, runPredictionSchema]),
   'stowage.diff': diffSchema,
+  'stowage.config': configSchema,
+  'stowage.gate': gateSchema,
   'stowage.error': errorSchema,
 } as const satisfies Readonly<Record<string, z.ZodType>>
 

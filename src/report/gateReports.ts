@@ -1,0 +1,5 @@
+export { gateDocument } from './gateDocument.js'
+export { gateGithub } from './gateGithub.js'
+export { gateJunit } from './gateJunit.js'
+export { gateMarkdown } from './gateMarkdown.js'
+export { gateText } from './gateText.js'
