@@ -121,7 +121,41 @@ export function readPlan(value: unknown, where: string): Plan {
 
 /** A parsed JSON document as a plan of an operator graph or of a training run (`isRunPlan`). Throws E105 with every field that is wrong. */
 export function readAnyPlan(value: unknown, where: string): Plan | RunPlan {
-  parseWith(planSchema, value, where)
+  parseWith(planSchema, withoutSoundLists(value), where)
   // The document itself: zod's copy of a record lacks the key __proto__, which is an op name like any other.
   return value as Plan | RunPlan
+}
+
+/**
+ * Placement and order have an entry an op, for which zod takes some microseconds each: they are looked through here, and left to it, for its messages,
+ * only where something is wrong with them.
+ */
+function withoutSoundLists(value: unknown): unknown {
+  const { decisions } = (value ?? {}) as { readonly decisions?: unknown }
+  if (!isRecord(decisions)) return value
+  const { placement, order, ...rest } = decisions
+  return {
+    ...(value as object),
+    decisions: { ...rest, ...(!isPlacement(placement) && { placement }), ...(!isOrder(order) && { order }) },
+  }
+}
+
+function isPlacement(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).every((key) => isDevice(value[key]))
+}
+
+function isOrder(value: unknown): boolean {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string' || isTransfer(entry))
+}
+
+function isTransfer(entry: unknown): boolean {
+  return Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string' && isDevice(entry[1])
+}
+
+function isDevice(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -5,7 +5,8 @@ import { type Explanation, hashOf, type PlacementPrediction, type Plan } from '.
 import { completeOrder, opOrder, replay, type SchedulingProblem, schedulingProblem } from '../schedule/index.js'
 import { predictPlacement } from '../simulate/index.js'
 import type { LoadedGraph } from './loadGraph.js'
-import { memoryLimits, type PlanRequest, provenanceOf } from './planOperators.js'
+import { memoryLimits } from './memoryLimits.js'
+import { type PlanRequest, provenanceOf } from './planOperators.js'
 
 export interface PlanThroughputRequest extends PlanRequest {
   readonly isContiguous: boolean

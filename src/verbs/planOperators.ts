@@ -15,6 +15,7 @@ import { type SchedulingProblem, schedulingProblem } from '../schedule/index.js'
 import { type PredictedPlacement, predictPlacement } from '../simulate/index.js'
 import { explainPlacement } from './explainPlacement.js'
 import type { LoadedGraph } from './loadGraph.js'
+import { memoryLimits } from './memoryLimits.js'
 import { toolVersion } from './toolVersion.js'
 
 /** What every plan of an operator graph is asked with. */
@@ -69,17 +70,6 @@ export async function planOperators(request: PlanPlacementRequest): Promise<Plac
     planHash: hashOf(decisions),
   }
   return { plan, problem, costs, found, predicted }
-}
-
-/** Bytes each device may hold: its memory or the smaller limit asked for, less the reserve. */
-export function memoryLimits(
-  cluster: Cluster,
-  limits: { readonly memoryLimitBytes?: number; readonly reserveBytes: number },
-): Float64Array {
-  const most = limits.memoryLimitBytes ?? Number.POSITIVE_INFINITY
-  return Float64Array.from(cluster.devices, (device) =>
-    Math.max(0, Math.min(device.memoryBytes, most) - limits.reserveBytes),
-  )
 }
 
 /** Which inputs a plan was made from, and the options that matter for making or simulating it again. */

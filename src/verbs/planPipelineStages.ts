@@ -4,7 +4,8 @@ import { planStages, type StagesPlan } from '../place/index.js'
 import { hashOf, type PlacementPrediction, type Plan, type StageDecision } from '../plan/index.js'
 import { type SchedulingProblem, schedulingProblem } from '../schedule/index.js'
 import type { LoadedGraph } from './loadGraph.js'
-import { memoryLimits, type PlanRequest, provenanceOf } from './planOperators.js'
+import { memoryLimits } from './memoryLimits.js'
+import { type PlanRequest, provenanceOf } from './planOperators.js'
 
 export interface PlanStagesRequest extends PlanRequest {
   /** False: a straight pipeline, one device a stage. */

@@ -16,8 +16,8 @@ import {
 } from '../schedule/index.js'
 import { type PredictedPlacement, predictPlacement } from '../simulate/index.js'
 import type { LoadedGraph } from './loadGraph.js'
+import { memoryLimits } from './memoryLimits.js'
 import { countsOutputs, steadyState } from './planForThroughput.js'
-import { memoryLimits } from './planOperators.js'
 
 export interface SimulateOperatorsRequest {
   readonly model: LoadedGraph

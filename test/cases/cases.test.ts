@@ -3,8 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { UserError } from '../../src/errors/index.js'
 import { readCluster } from '../../src/formats/cluster.js'
 import { readOpGraph } from '../../src/formats/opGraph.js'
+import { readAnyPlan } from '../../src/formats/plan.js'
 import { canonicalJson } from '../../src/plan/index.js'
+import { diffMarkdown } from '../../src/report/diffMarkdown.js'
+import { diffText } from '../../src/report/diffText.js'
+import { plainStyle } from '../../src/report/style.js'
 import { calibrateRuns } from '../../src/verbs/calibrateRuns.js'
+import { diffPlans } from '../../src/verbs/diffPlans.js'
 import { checkSchedule } from '../helpers/checkSchedule.js'
 import { tables } from '../helpers/runs.js'
 import { planOf } from '../helpers/verbs.js'
@@ -30,9 +35,20 @@ function calibrationOf(name: string): object {
   }
 }
 
+/** Two plans: their difference, and how it reads. */
+function differenceOf(name: string): object {
+  const [base, head] = ['base.json', 'head.json'].map((file) => ({
+    plan: readAnyPlan(read(name, file), file),
+    where: file,
+  }))
+  const diff = diffPlans({ base, head })
+  return { diff, text: diffText(diff, plainStyle).split('\n'), markdown: diffMarkdown(diff).split('\n') }
+}
+
 /** What comes out of a case; see README.md for how to write it down anew. */
 async function answerOf(name: string, placer: Placer): Promise<object> {
   if (existsSync(new URL(`${name}/measured.jsonl`, folder))) return calibrationOf(name)
+  if (existsSync(new URL(`${name}/base.json`, folder))) return differenceOf(name)
   const graph = readOpGraph(read(name, 'graph.json'), 'graph.json')
   const cluster = readCluster(read(name, 'cluster.json'), noSheets, 'cluster.json')
   try {

@@ -3,7 +3,7 @@ import type { Move, MoveGroup } from './types.js'
 
 /**
  * Thousands of moves as a few lines: counted by module and way, then neighbouring numbers of a module joined (transformer.h.3, .4 and .5 become
- * transformer.h.3-5), whole modules apart from parts of one. A way that still has many groups is told by what their names begin with: node_Conv_*.
+ * transformer.h.3-5), modules that moved for the most part apart from those that hardly did. A way that still has many groups is told by what their names begin with: node_Conv_*.
  * Sorted by size, then way, then name.
  */
 export function foldMoves(
@@ -20,8 +20,7 @@ export function foldMoves(
   for (const { from, to, units } of byWay(moves, unitOf).values()) {
     const parts = [...units].map(([unit, moved]) => ({ unit, moved, of: sizes.get(unit)! }))
     const joined = joinRanges(parts, neighbours)
-    const folded = joined.length > mostGroups ? joinPrefixes(joined, sizes) : joined
-    for (const { modules, moved, of } of folded) groups.push({ modules, from, to, count: moved, of })
+    for (const { modules, moved, of } of fewEnough(joined, sizes)) groups.push({ modules, from, to, count: moved, of })
   }
   return groups.sort(
     (a, b) => b.count - a.count || inOrder(a.from, b.from) || inOrder(a.to, b.to) || (a.modules < b.modules ? -1 : 1),
@@ -81,7 +80,6 @@ function numberedNeighbours(units: Iterable<string>): ReadonlyMap<string, number
 }
 
 function joinRanges(parts: readonly Part[], places: ReadonlyMap<string, number>): Joined[] {
-  const isWhole = ({ moved, of }: Part) => moved === of
   const sorted = [...parts].sort((a, b) => byNumber(a.unit, b.unit))
   const runs: Part[][] = []
   for (const part of sorted) {
@@ -89,7 +87,7 @@ function joinRanges(parts: readonly Part[], places: ReadonlyMap<string, number>)
     const last = run?.at(-1)
     const joins =
       last !== undefined &&
-      isWhole(last) === isWhole(part) &&
+      isMostly(last) === isMostly(part) &&
       places.has(part.unit) &&
       splitNumber(last.unit).prefix === splitNumber(part.unit).prefix &&
       places.get(last.unit) === places.get(part.unit)! - 1
@@ -101,6 +99,23 @@ function joinRanges(parts: readonly Part[], places: ReadonlyMap<string, number>)
     const modules = run.length > 1 ? `${run[0].unit}-${splitNumber(run.at(-1)!.unit).digits}` : run[0].unit
     return { modules, prefix, moved: sum(run, 'moved'), of: sum(run, 'of') }
   })
+}
+
+/** Of too many groups, scattered ones are summed up first, and all of them only where that is not enough. */
+function fewEnough(groups: readonly Joined[], sizes: ReadonlyMap<string, number>): readonly Joined[] {
+  if (groups.length <= mostGroups) return groups
+  const few = [
+    ...groups.filter(isMostly),
+    ...joinPrefixes(
+      groups.filter((group) => !isMostly(group)),
+      sizes,
+    ),
+  ]
+  return few.length <= mostGroups ? few : joinPrefixes(groups, sizes)
+}
+
+function isMostly({ moved, of }: { readonly moved: number; readonly of: number }): boolean {
+  return 2 * moved >= of
 }
 
 /** Groups of one prefix as one, out of all there are of that prefix. */

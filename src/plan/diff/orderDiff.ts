@@ -6,7 +6,7 @@ import type { OrderDiff } from './types.js'
  * that occur once is a longest increasing run of positions (patience sorting, n log n).
  */
 export function orderDiff(base: readonly OrderEntry[], head: readonly OrderEntry[]): OrderDiff {
-  const target = positionsIn(base, head)
+  const target = positionsIn(base, head, equalStart(base, head))
   const stays = increasing(target)
   const isKept = new Uint8Array(head.length)
   const common = new Uint8Array(head.length)
@@ -33,23 +33,36 @@ export function orderDiff(base: readonly OrderEntry[], head: readonly OrderEntry
 }
 
 /** Where each entry of the base stands in the head, -1 for nowhere; an entry that occurs twice is matched in turn. */
-function positionsIn(base: readonly OrderEntry[], head: readonly OrderEntry[]): Int32Array {
+function positionsIn(base: readonly OrderEntry[], head: readonly OrderEntry[], start: number): Int32Array {
   const ops = new Map<string, number>()
   const transfers = new Map<string, number>()
   const find = (entry: OrderEntry) =>
     typeof entry === 'string' ? ([ops, entry] as const) : ([transfers, transferKey(entry)] as const)
   const next = new Int32Array(head.length)
-  for (let k = head.length - 1; k >= 0; k--) {
+  for (let k = head.length - 1; k >= start; k--) {
     const [positions, key] = find(head[k])
     next[k] = positions.get(key) ?? -1
     positions.set(key, k)
   }
-  return Int32Array.from(base, (entry) => {
+  return Int32Array.from(base, (entry, i) => {
+    if (i < start) return i
     const [positions, key] = find(entry)
     const at = positions.get(key) ?? -1
     if (at >= 0) positions.set(key, next[at])
     return at
   })
+}
+
+/** As far as both are the same, nothing has to be looked up. */
+function equalStart(base: readonly OrderEntry[], head: readonly OrderEntry[]): number {
+  const length = Math.min(base.length, head.length)
+  let k = 0
+  while (k < length && isSame(base[k], head[k])) k++
+  return k
+}
+
+function isSame(a: OrderEntry, b: OrderEntry): boolean {
+  return a === b || (typeof a !== 'string' && typeof b !== 'string' && a[0] === b[0] && a[1] === b[1])
 }
 
 function transferKey([tensor, to]: readonly [string, number]): string {

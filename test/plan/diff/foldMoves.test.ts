@@ -56,7 +56,7 @@ describe('foldMoves', () => {
     ])
   })
 
-  test('keeps whole modules apart from parts of one, and says how much of it', () => {
+  test('keeps modules that moved for the most part apart from those that hardly did, and says how much of it', () => {
     const names = ops('h.', 3, 4)
     const groups = folded(names, (name) => (name.startsWith('h.0') || name === 'h.1.op_2' ? [0, 1] : undefined))
     expect(groups).toEqual([
@@ -77,6 +77,17 @@ describe('foldMoves', () => {
     const names = Array.from({ length: 40 }, (_, i) => `node_Conv_${i}`)
     const groups = folded(names, (name) => (Number(name.slice(10)) % 2 ? [0, 1] : undefined))
     expect(groups).toEqual([{ modules: 'node_Conv_*', from: 0, to: 1, count: 20, of: 40 }])
+  })
+
+  test('of many groups, scattered ones are summed up and those that moved as one stay', () => {
+    const names = ops('h.', 60, 4)
+    const groups = folded(names, (name) =>
+      /^h\.[0-4]\./.test(name) || /^h\.\d*[13579]\.op_0/.test(name) ? [0, 1] : undefined,
+    )
+    expect(groups.map(({ modules, count, of }) => [modules, count, of])).toEqual([
+      ['h.*', 28, 240],
+      ['h.0-4', 20, 20],
+    ])
   })
 
   test('takes the module that a graph states before the name', () => {
