@@ -38,7 +38,8 @@ interface Part {
 
 interface Joined {
   readonly modules: string
-  readonly prefix: string
+  /** The first unit of a range. */
+  readonly first: string
   readonly moved: number
   readonly of: number
 }
@@ -95,41 +96,53 @@ function joinRanges(parts: readonly Part[], places: ReadonlyMap<string, number>)
     else runs.push([part])
   }
   return runs.map((run) => {
-    const { prefix } = splitNumber(run[0].unit)
     const modules = run.length > 1 ? `${run[0].unit}-${splitNumber(run.at(-1)!.unit).digits}` : run[0].unit
-    return { modules, prefix, moved: sum(run, 'moved'), of: sum(run, 'of') }
+    return { modules, first: run[0].unit, moved: sum(run, 'moved'), of: sum(run, 'of') }
   })
 }
 
-/** Of too many groups, scattered ones are summed up first, and all of them only where that is not enough. */
+/** Of too many groups, scattered ones are summed up, more and more coarsely, and all of them only where that is not enough. */
 function fewEnough(groups: readonly Joined[], sizes: ReadonlyMap<string, number>): readonly Joined[] {
   if (groups.length <= mostGroups) return groups
-  const few = [
-    ...groups.filter(isMostly),
-    ...joinPrefixes(
-      groups.filter((group) => !isMostly(group)),
-      sizes,
-    ),
-  ]
-  return few.length <= mostGroups ? few : joinPrefixes(groups, sizes)
+  const kept = groups.filter(isMostly)
+  const scattered = groups.filter((group) => !isMostly(group))
+  for (const [stay, join] of [[kept, scattered] as const, [[], groups] as const]) {
+    for (const beginning of beginnings) {
+      const few = [...stay, ...joinBeginnings(join, sizes, beginning)]
+      if (few.length <= mostGroups) return few
+    }
+  }
+  return joinBeginnings(groups, sizes, () => '')
 }
+
+/** What groups are summed up by: the name without its number, then its first step without. */
+const beginnings = [
+  (unit: string) => splitNumber(unit).prefix,
+  (unit: string) => splitNumber(/^[./]*[^./]*/.exec(unit)![0]).prefix,
+] as const
 
 function isMostly({ moved, of }: { readonly moved: number; readonly of: number }): boolean {
   return 2 * moved >= of
 }
 
-/** Groups of one prefix as one, out of all there are of that prefix. */
-function joinPrefixes(groups: readonly Joined[], sizes: ReadonlyMap<string, number>): Joined[] {
+/** Groups that begin alike as one, out of all there are that begin so. */
+function joinBeginnings(
+  groups: readonly Joined[],
+  sizes: ReadonlyMap<string, number>,
+  beginning: (unit: string) => string,
+): Joined[] {
   const totals = new Map<string, number>()
-  for (const [unit, size] of sizes) count(totals, splitNumber(unit).prefix, size)
-  const byPrefix = new Map<string, Joined[]>()
+  for (const [unit, size] of sizes) count(totals, beginning(unit), size)
+  const alike = new Map<string, Joined[]>()
   for (const group of groups) {
-    const list = byPrefix.get(group.prefix)
+    const list = alike.get(beginning(group.first))
     if (list) list.push(group)
-    else byPrefix.set(group.prefix, [group])
+    else alike.set(beginning(group.first), [group])
   }
-  return [...byPrefix].map(([prefix, list]) =>
-    list.length === 1 ? list[0] : { modules: `${prefix}*`, prefix, moved: sum(list, 'moved'), of: totals.get(prefix)! },
+  return [...alike].map(([start, list]) =>
+    list.length === 1
+      ? list[0]
+      : { modules: `${start}*`, first: list[0].first, moved: sum(list, 'moved'), of: totals.get(start)! },
   )
 }
 
