@@ -10,6 +10,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'stowage-verbs-'))
 const map = join(scratch, 'map.json')
 const ops = JSON.parse(readFileSync(fixture('diamond.json'), 'utf8')).ops as { name: string }[]
 writeFileSync(map, JSON.stringify(Object.fromEntries(ops.map(({ name }) => [name, 0]))))
+const planned = join(scratch, 'planned.json')
+run('stowage', ['plan', fixture('diamond.json'), '-c', 'h100x2', '-q', '-o', planned])
 
 /** Every verb, with what its document must hold. */
 const verbs: (readonly [verb: string, args: readonly string[], holds: object])[] = [
@@ -17,6 +19,7 @@ const verbs: (readonly [verb: string, args: readonly string[], holds: object])[]
   ['plan', [fixture('diamond.json'), '-c', 'h100x2'], { kind: 'stowage.plan' }],
   ['simulate', [fixture('diamond.json'), '--placement', map, '-c', 'h100x2'], { kind: 'stowage.prediction' }],
   ['calibrate', [fixture('measured.jsonl'), '--draws', '1'], { kind: 'stowage.calibration-report' }],
+  ['diff', [planned, planned], { kind: 'stowage.diff', same: true }],
   ['validate', [map], { format: 'placement-map', holds: `${ops.length} placed ops` }],
   ['clusters', [], { kind: 'stowage.clusters' }],
   ['models', [], { kind: 'stowage.models' }],
