@@ -1,4 +1,4 @@
-// node bench/calibrate.mjs DATA_DIR [--draws 60] [--only STACK] [--write]: fits the cost coefficients of every measured stack on at most ten runs a device, and
+// node bench/calibrate.mjs DATA_DIR [--draws 60] [--swaps 30] [--only STACK] [--same-anchors] [--write]: fits the cost coefficients of every measured stack on at most ten runs a device, and
 // the families that stand in for stacks nobody measured; prints errors before and after; --write replaces models/calibration/training.json.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -9,14 +9,23 @@ import {
   costParameters,
   errorSummary,
   fitRobustly,
+  fitSpread,
   intervalOf,
   movedCoefficients,
   movedMemory,
+  quantile,
 } from '../dist/src/calibrate/index.js'
 import { runTables } from '../dist/src/cli/runTables.js'
-import { memoryCoefficientNames, memorySpecs, priorCoefficients } from '../dist/src/cost/training/index.js'
+import {
+  memoryCoefficientNames,
+  memorySpecs,
+  priorCoefficients,
+  priorMemory,
+  spreadNames,
+  spreadOf,
+} from '../dist/src/cost/training/index.js'
 import { actionLists } from '../dist/src/schedule/pipeline/index.js'
-import { costContext, rankMemory } from '../dist/src/simulate/run/index.js'
+import { costContext, predictRun, rankMemory, runDifficulty } from '../dist/src/simulate/run/index.js'
 import { measuredRun } from '../dist/src/verbs/measuredRun.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -26,8 +35,11 @@ const argument = (name, otherwise) => {
 }
 const dataDir = process.argv[2]
 const draws = Number(argument('--draws', '60'))
+const swaps = Number(argument('--swaps', String(draws / 2)))
 const only = argument('--only')
 const anchorsPerDevice = 10
+const file = path.join(root, 'models/calibration/training.json')
+const before = JSON.parse(readFileSync(file, 'utf8')).entries
 
 // Devices alike in architecture, whose runs are fitted together.
 const generations = [
@@ -74,11 +86,20 @@ for (const each of rows) {
 }
 
 const anchorsOf = new Map()
+const judgedOf = new Map()
 for (const [key, unit] of byUnit) {
   const [stack, generation] = key.split('|')
   if (only && !key.includes(only)) continue
   const started = process.cpuUsage().user
-  const result = calibrateStack(costParameters(), unit, { mostAnchors: anchorsPerDevice, draws })
+  // Rows chosen before serve again where only the model has changed.
+  const known = before.find((each) => each.stack === stack && each.devices.join() === generations[generation].join())
+  const anchors = process.argv.includes('--same-anchors') ? known?.anchors : undefined
+  const result = calibrateStack(costParameters(), unit, {
+    mostAnchors: anchorsPerDevice,
+    draws,
+    swaps,
+    ...(anchors && { anchors }),
+  })
   console.log(
     `${stack} on ${generations[generation].join(', ')}: ${summary(result.after)} (before: mean ${percent(result.before.mean)}), interval ${result.interval.map((x) => x.toFixed(3)).join('..')} pipelined ${result.pipelinedInterval.map((x) => x.toFixed(3)).join('..')}, ${((process.cpuUsage().user - started) / 1e6).toFixed(0)} s`,
   )
@@ -86,7 +107,7 @@ for (const [key, unit] of byUnit) {
     key,
     unit.filter((each) => result.anchors.includes(each.id)),
   )
-  entries.push({
+  const entry = {
     stack,
     devices: generations[generation],
     coefficients: movedCoefficients(coefficientsOf(result.values)),
@@ -94,7 +115,9 @@ for (const [key, unit] of byUnit) {
     pipelinedInterval: result.pipelinedInterval.map((x) => Number(x.toFixed(4))),
     anchors: result.anchors,
     errors: roundErrors(result.after),
-  })
+  }
+  entries.push(entry)
+  judgedOf.set(entry, { unit, judged: result.judged })
 }
 
 function roundErrors({ rows: n, mean, median, p90 }) {
@@ -191,13 +214,71 @@ for (const stack of new Set(rows.map((each) => each.stack))) {
   for (const entry of entries) if (entry.stack === stack) entry.memory = movedMemory(memoryOf(values))
 }
 
+// Spread: how much wider the intervals of hard runs are. Few runs say little, so the weights of all stacks together stand in for theirs.
+const judgedRuns = ({ coefficients, memory }, { unit, judged }) =>
+  unit
+    .filter((each) => judged.has(each.id))
+    .map(({ id, prepared }) => {
+      const calibration = {
+        coefficients: { ...priorCoefficients, ...coefficients },
+        memory: { ...priorMemory, ...memory },
+        interval: [1, 1],
+        pipelinedInterval: [1, 1],
+        name: '',
+        isExact: true,
+      }
+      const context = costContext(prepared, calibration.coefficients)
+      return {
+        logRatio: judged.get(id),
+        difficulty: runDifficulty(prepared, context, predictRun(prepared, calibration)),
+      }
+    })
+const fewRuns = 60
+const runsOf = new Map([...judgedOf].map(([entry, unit]) => [entry, judgedRuns(entry, unit)]))
+const typical = fitSpread([...runsOf.values()].flat())
+for (const [entry, runs] of runsOf) {
+  const spread = runs.length < fewRuns ? typical : fitSpread(runs, typical)
+  const scaled = runs.map(({ logRatio, difficulty }) => logRatio / spreadOf(spread, difficulty))
+  const interval = intervalOf(scaled)
+  const covers = (some) =>
+    some.filter(({ logRatio, difficulty }) => {
+      const width = spreadOf(spread, difficulty)
+      return logRatio >= width * Math.log(interval[0]) && logRatio <= width * Math.log(interval[1])
+    }).length / some.length
+  const widths = runs.map(({ difficulty }) => {
+    const width = spreadOf(spread, difficulty)
+    return interval[1] ** width - interval[0] ** width
+  })
+  console.log(
+    `intervals of ${entry.stack} on ${entry.devices.join(', ')}: ${interval.map((x) => x.toFixed(3)).join('..')}, cover ${percent(covers(runs))}, width ${[0.1, 0.25, 0.5, 0.75, 0.9].map((q) => percent(quantile(widths, q))).join(', ')}; ${halves(runs, typical)}`,
+  )
+  entry.interval = interval.map((x) => Number(x.toFixed(4)))
+  delete entry.pipelinedInterval
+  entry.spread = Object.fromEntries(spreadNames.map((name) => [name, Number(spread[name].toPrecision(3))]))
+}
+
+/** Coverage of one half of the runs by intervals from the other. */
+function halves(runs, priors) {
+  if (runs.length < 20) return 'too few to halve'
+  const shares = [0, 1].map((half) => {
+    const mine = runs.filter((_, i) => ((i * 7919) >> 3) % 2 === half)
+    const others = runs.filter((run) => !mine.includes(run))
+    const spread = others.length < fewRuns ? priors : fitSpread(others, priors)
+    const [low, high] = intervalOf(others.map((run) => run.logRatio / spreadOf(spread, run.difficulty))).map(Math.log)
+    const inside = mine.filter(({ logRatio, difficulty }) => {
+      const ratio = logRatio / spreadOf(spread, difficulty)
+      return ratio >= low && ratio <= high
+    })
+    return percent(inside.length / mine.length)
+  })
+  return `halves cover each other to ${shares.join(' and ')}`
+}
+
 if (process.argv.includes('--write')) {
-  const file = path.join(root, 'models/calibration/training.json')
   // --only leaves what other stacks have.
-  const before = only ? JSON.parse(readFileSync(file, 'utf8')).entries : []
   const isNew = (entry) =>
     entries.some((each) => each.stack === entry.stack && each.devices.join() === entry.devices.join())
-  entries.unshift(...before.filter((entry) => !isNew(entry)))
+  if (only) entries.unshift(...before.filter((entry) => !isNew(entry)))
   const document = {
     kind: 'stowage.calibration',
     schemaVersion: '1.0',

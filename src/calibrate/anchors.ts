@@ -12,7 +12,7 @@ export interface AnchorChoice<T> {
 export function chooseAnchors<T>(
   groups: readonly (readonly number[])[],
   most: number,
-  draws: number,
+  { draws, swaps }: { readonly draws: number; readonly swaps: number },
   attempt: (anchors: readonly number[]) => { readonly score: number; readonly result: T },
 ): AnchorChoice<T> {
   const random = generator(0x5eed)
@@ -24,7 +24,7 @@ export function chooseAnchors<T>(
     if (!best || score < best.score) best = { anchors, score, result }
   }
   // Then swaps of single rows while they help.
-  for (let swap = 0; best && !isForced && swap < draws / 2; swap++) {
+  for (let swap = 0; best && !isForced && swap < swaps; swap++) {
     const group = groups[Math.floor(random() * groups.length)]
     const inside = group.filter((row) => best!.anchors.includes(row))
     const outside = group.filter((row) => !best!.anchors.includes(row))

@@ -23,6 +23,8 @@ export interface StackCalibration {
   /** measured / predicted of nine in ten of the rows that were not fitted; of rows left out one by one where all were. */
   readonly interval: readonly [number, number]
   readonly pipelinedInterval: readonly [number, number]
+  /** log(measured / predicted) of the rows that the intervals come from. */
+  readonly judged: ReadonlyMap<string, number>
 }
 
 export interface CalibrateOptions {
@@ -30,6 +32,10 @@ export interface CalibrateOptions {
   readonly mostAnchors: number
   /** Random choices of anchors tried. */
   readonly draws: number
+  /** Then exchanges of single rows tried; half as many as draws unless said. */
+  readonly swaps?: number
+  /** Rows to fit, chosen before. */
+  readonly anchors?: readonly string[]
 }
 
 /** A large miss counts as one of half: broken rows must not choose the anchors. */
@@ -55,23 +61,31 @@ export function calibrateStack(
       values,
     ).values
   }
+  const { draws, swaps = draws / 2 } = options
   const priors = parameters.map((parameter) => parameter.prior)
-  const groups = [...new Set(rows.map((row) => row.group))].map((group) =>
-    rows.flatMap((row, i) => (row.group === group ? [i] : [])),
+  const rowsWhere = (is: (row: MeasuredRun) => boolean) => rows.flatMap((row, i) => (is(row) ? [i] : []))
+  const groups = options.anchors
+    ? [rowsWhere(({ id }) => options.anchors!.includes(id))]
+    : [...new Set(rows.map((row) => row.group))].map((group) => rowsWhere((row) => row.group === group))
+  const { anchors, result: values } = chooseAnchors(
+    groups,
+    options.anchors?.length ?? options.mostAnchors,
+    { draws, swaps },
+    (chosen) => {
+      const result = fitted(chosen.map((i) => rows[i]))
+      return { score: balancedMiss(rows, result), result }
+    },
   )
-  const { anchors, result: values } = chooseAnchors(groups, options.mostAnchors, options.draws, (chosen) => {
-    const result = fitted(chosen.map((i) => rows[i]))
-    return { score: balancedMiss(rows, result), result }
-  })
   const errors = (at: readonly number[]) =>
     errorSummary(rows.map((row) => row.predictSeconds(at) / row.measuredSeconds - 1))
   const chosen = new Set(anchors)
   const unseen = rows.filter((_, i) => !chosen.has(i))
   const ratioOf = (row: MeasuredRun) => (unseen.length >= 8 ? -logRatio(row, values) : -logRatio(row, without(row)))
   const judged = unseen.length >= 8 ? unseen : rows
+  const ratios = new Map(judged.map((row) => [row, ratioOf(row)]))
   const intervalAmong = (isPipelined: boolean) => {
     const own = judged.filter((row) => row.isPipelined === isPipelined)
-    return intervalOf((own.length >= 20 ? own : judged).map(ratioOf))
+    return intervalOf((own.length >= 20 ? own : judged).map((row) => ratios.get(row)!))
   }
   return {
     values,
@@ -80,6 +94,7 @@ export function calibrateStack(
     after: errors(values),
     interval: intervalAmong(false),
     pipelinedInterval: intervalAmong(true),
+    judged: new Map(judged.map((row) => [row.id, ratios.get(row)!])),
   }
 }
 

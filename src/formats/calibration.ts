@@ -7,6 +7,10 @@ import {
   type KnownStack,
   memoryCoefficientNames,
   memorySpecs,
+  type SpreadName,
+  type SpreadWeights,
+  spreadNames,
+  spreadSpecs,
 } from '../cost/training/index.js'
 import { refuseNewerVersion } from './json.js'
 import { parseWith } from './parseWith.js'
@@ -18,6 +22,8 @@ const bounded = (names: readonly string[], specs: Readonly<Record<string, { boun
     ),
   )
 
+const weight = (name: SpreadName) => z.number().min(0).max(1000).describe(spreadSpecs[name].meaning)
+
 const ratioInterval = z.tuple([z.number().positive(), z.number().positive()])
 
 const entrySchema = z.object({
@@ -27,6 +33,10 @@ const entrySchema = z.object({
   memory: bounded(memoryCoefficientNames, memorySpecs).optional(),
   interval: ratioInterval.describe('measured / predicted of nine runs in ten that were not fitted'),
   pipelinedInterval: ratioInterval.optional().describe('The same of runs with a pipeline'),
+  spread: z
+    .strictObject(Object.fromEntries(spreadNames.map((name) => [name, weight(name)])))
+    .optional()
+    .describe('Weights of what makes a run hard to predict: its interval is the given one to the power of their sum'),
   anchors: z.array(z.string()).optional().describe('Rows that were fitted'),
   errors: z
     .object({ rows: z.int(), mean: z.number(), median: z.number(), p90: z.number() })
@@ -48,13 +58,14 @@ export type CalibrationDocument = z.output<typeof calibrationSchema>
 export function readCalibration(value: unknown, where: string): readonly CalibrationEntry[] {
   refuseNewerVersion(value, where)
   const { entries } = parseWith(calibrationSchema, value, where)
-  return entries.map(({ stack, devices, coefficients, memory, interval, pipelinedInterval }) => ({
+  return entries.map(({ stack, devices, coefficients, memory, interval, pipelinedInterval, spread }) => ({
     stack,
     devices,
     coefficients: coefficients as Partial<Record<CoefficientName, number>>,
     ...(memory && { memory }),
     interval,
     ...(pipelinedInterval && { pipelinedInterval }),
+    ...(spread && { spread: spread as SpreadWeights }),
   }))
 }
 

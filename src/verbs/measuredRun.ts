@@ -56,12 +56,13 @@ function predictor(prepared: PreparedRun): (values: readonly number[]) => number
   }
 }
 
-/** Where its collectives go, whether it has a pipeline, and experts: what the terms of the model turn on. */
-function kindOf({ cluster, sharing, run }: PreparedRun): string {
+/** Where its collectives go, whether it has a pipeline and experts, whether many microbatches share one exchange of gradients: what the terms of the model turn on. */
+function kindOf({ cluster, sharing, run, microbatches }: PreparedRun): string {
   return [
     cluster.devices > cluster.domainDevices,
     sharing.degrees.tensor > cluster.domainDevices,
     sharing.degrees.pipeline > 1,
     run.model.experts > 0,
+    microbatches > 2,
   ].join()
 }

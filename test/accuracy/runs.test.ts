@@ -76,6 +76,6 @@ describe.skipIf(!isHere)('measured training runs', () => {
     })
     expect(inside / rows.length).toBeGreaterThan(0.85)
     expect(inside / rows.length).toBeLessThan(0.95)
-    expect(quantile(widths, 0.5)).toBeLessThan(0.6)
+    expect(quantile(widths, 0.5)).toBeLessThan(0.42)
   })
 })

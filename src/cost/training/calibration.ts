@@ -1,6 +1,7 @@
 import type { DeviceKind } from '../../hardware/index.js'
 import { type Coefficients, priorCoefficients } from './coefficients.js'
 import { type MemoryCoefficients, priorMemory } from './memoryCoefficients.js'
+import { type Difficulty, type SpreadWeights, spreadOf } from './spread.js'
 import type { StackMatch } from './stackHabits.js'
 
 /** What was fitted on measured runs of one stack and some devices alike. */
@@ -12,10 +13,12 @@ export interface CalibrationEntry {
   /** Those that the measurements moved; the others keep their priors. */
   readonly coefficients: Partial<Coefficients>
   readonly memory?: Partial<MemoryCoefficients>
-  /** measured / predicted of nine runs in ten that were not fitted. */
+  /** measured / predicted of nine runs in ten that were not fitted, for a run whose spread is 1. */
   readonly interval: readonly [low: number, high: number]
   /** The same of runs with a pipeline, where they differ. */
   readonly pipelinedInterval?: readonly [low: number, high: number]
+  /** Makes intervals of easy runs narrow and of hard ones wide; without, all have a spread of 1. */
+  readonly spread?: SpreadWeights
 }
 
 export interface Calibration {
@@ -23,6 +26,7 @@ export interface Calibration {
   readonly memory: MemoryCoefficients
   readonly interval: readonly [low: number, high: number]
   readonly pipelinedInterval: readonly [low: number, high: number]
+  readonly spread?: SpreadWeights
   /** "nanotron on H100-SXM5-80GB", or which stand-in was taken. */
   readonly name: string
   /** Was this very stack measured on this very device? */
@@ -71,9 +75,25 @@ function calibrationOf(entry: CalibrationEntry, isStack: boolean, device: Device
     memory: { ...priorMemory, ...entry.memory },
     interval: widened(entry.interval),
     pipelinedInterval: widened(entry.pipelinedInterval ?? entry.interval),
+    ...(entry.spread && { spread: entry.spread }),
     name: entry.devices.length ? `${entry.stack} on ${entry.devices.join(', ')}` : entry.stack,
     isExact,
   }
+}
+
+/** The narrowest and the widest an interval gets, next to that of a typical run: nobody measured runs beyond. */
+const spreads = { least: 0.3, most: 4 }
+
+/** measured / predicted of nine runs in ten that are as hard to predict; a stand-in promises no less than its whole interval. */
+export function runInterval(
+  { interval, pipelinedInterval, spread, isExact }: Calibration,
+  difficulty: Difficulty,
+  isPipelined: boolean,
+): readonly [low: number, high: number] {
+  const [low, high] = isPipelined ? pipelinedInterval : interval
+  if (!spread) return [low, high]
+  const width = Math.min(spreads.most, Math.max(isExact ? spreads.least : 1, spreadOf(spread, difficulty)))
+  return [low ** width, high ** width]
 }
 
 /** By arithmetic and memory rates, on a logarithmic scale: what coefficients depend on. */

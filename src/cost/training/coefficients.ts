@@ -78,6 +78,18 @@ export const coefficientSpecs = {
   congestionExponent: spec(0.1, 0.6, [0.005, 0.8], 'rates across hosts fall as (hosts / 4)^-this beyond 4 hosts'),
   exposedTensor: spec(0.85, 0.2, [0.1, 1.5], 'share of tensor-parallel collectives that is not hidden'),
   exposedGradient: spec(0.6, 0.4, [0.02, 1.5], 'share of the gradient exchange that waits for the end of backward'),
+  exposedParameters: spec(
+    0.9,
+    0.4,
+    [0.02, 2],
+    'share of the gather of updated parameters (ZeRO-1) that delays the next step; above 1: copied as well',
+  ),
+  exchangeHopSeconds: spec(
+    1e-5,
+    1,
+    [1e-8, 2e-4],
+    "latency of one layer's tensors in the exchange of gradients or parameters between hosts, for each rank it goes around",
+  ),
   exposedPipeline: spec(0.55, 0.4, [0.02, 2], 'share of transfers between stages that blocks compute'),
   overlapSlowdown: spec(0.2, 0.6, [0.005, 1], 'share of hidden communication that compute still pays'),
   optimizerTraffic: spec(1, 0.3, [0.2, 4], 'memory traffic of the optimizer step over its count'),

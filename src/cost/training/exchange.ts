@@ -1,8 +1,8 @@
 import { meshStride, type Traffic } from '../../model/index.js'
+import type { RankParameters } from '../trainingMemory/index.js'
 import type { CostContext } from './context.js'
 import { healthyAllReduce } from './layer.js'
 import { type GroupLink, linkOf } from './links.js'
-import type { ParameterShare } from './parameters.js'
 import { codecSeconds, type Exchange, exchangesSeconds, travelling } from './traffic.js'
 
 /** What data-parallel ranks exchange once a step: gradients, and updated parameters where optimizer state is shared. */
@@ -15,11 +15,11 @@ export interface StepExchanges {
  * Gradients are averaged over data and context ranks; those of experts over the ranks that hold the same ones. An all-reduce is a scatter and a gather; with
  * shared optimizer state (ZeRO-1) the gather comes after the step and carries 16-bit parameters. A run's communication methods change what travels.
  */
-export function stepExchanges(context: CostContext, parameters: ParameterShare): StepExchanges {
+export function stepExchanges(context: CostContext, parameters: RankParameters, layers: number): StepExchanges {
   const { sharing, habits } = context
   const { communication: plan } = sharing
   const shares = sharing.zeroStage >= 1
-  const parts = exchangedParts(context, parameters)
+  const parts = exchangedParts(context, parameters, layers)
   const turns = shares ? 1 : 2
   const isLocal = plan?.sync !== undefined && plan.gradients === undefined
   const gradients = ({ link, elements }: ExchangedPart) =>
@@ -36,12 +36,21 @@ interface ExchangedPart {
 }
 
 /** What each rank of a stage has in common with others, and with whom. */
-export function exchangedParts(context: CostContext, parameters: ParameterShare): readonly ExchangedPart[] {
-  const { tensor, expert } = context.sharing.degrees
+export function exchangedParts(
+  context: CostContext,
+  parameters: RankParameters,
+  layers: number,
+): readonly ExchangedPart[] {
   return [
-    { link: dataLink(context), elements: parameters.dense / tensor },
-    { link: expertDataLink(context), elements: parameters.expert / expert },
+    { link: byLayer(context, dataLink(context), layers), elements: parameters.dense },
+    { link: expertDataLink(context), elements: parameters.expert },
   ].filter(({ link, elements }) => link.ranks > 1 && elements > 0)
+}
+
+/** Many collectives, one after the other, each as long as its ring: a latency for each layer and rank. */
+function byLayer({ coefficients: c }: CostContext, link: GroupLink, layers: number): GroupLink {
+  if (link.domains === 1) return link
+  return { ...link, latencySeconds: link.latencySeconds + c.exchangeHopSeconds * layers * (link.ranks - 1) }
 }
 
 export function dataLink(context: CostContext): GroupLink {
@@ -62,11 +71,11 @@ function slowedByNetwork({ cluster, habits }: CostContext, link: GroupLink): Gro
 }
 
 /** One gather of a layer's parameters, and one scatter of its gradients, by fully sharded ranks. */
-export function shardExchange(context: CostContext, layer: ParameterShare): { gather: number; scatter: number } {
+export function shardExchange(context: CostContext, layer: RankParameters): { gather: number; scatter: number } {
   const { sharing, habits } = context
   const link = dataLink(context)
   if (link.ranks === 1) return { gather: 0, scatter: 0 }
-  const elements = layer.dense / sharing.degrees.tensor + layer.expert / sharing.degrees.expert
+  const elements = layer.dense + layer.expert
   const { gradients, parameters } = sharing.communication ?? {}
   const seconds = (traffic: Traffic | undefined, usualBytes: number) =>
     exchangesSeconds(travelling(link, elements, traffic, usualBytes, 1)) + codecSeconds(context, elements, traffic)

@@ -3,6 +3,7 @@ export {
   type CalibrationEntry,
   type DeviceRates,
   resolveCalibration,
+  runInterval,
 } from './calibration.js'
 export {
   type CoefficientName,
@@ -16,6 +17,7 @@ export { communicationMethodNames, communicationMethods } from './communicationM
 export { type CommunicationChoice, communicationPlan } from './communicationPlan.js'
 export type { CostContext } from './context.js'
 export type { StepExchanges } from './exchange.js'
+export { isCongested } from './layer.js'
 export { domainNetwork, type GroupLink, ringRate } from './links.js'
 export { substitutedType } from './matmul.js'
 export {
@@ -26,8 +28,8 @@ export {
   priorMemory,
 } from './memoryCoefficients.js'
 export { usualHostMemoryBytesPerSecond } from './optimizerStep.js'
-export { type ParameterShare, stageParameters } from './parameters.js'
 export { shardedUnitBytes } from './shardedUnits.js'
+export { type Difficulty, type SpreadName, type SpreadWeights, spreadNames, spreadOf, spreadSpecs } from './spread.js'
 export { type KnownStack, matchStack, type StackHabits, type StackMatch } from './stackHabits.js'
 export { type StageLike, type StagePass, type StageSeconds, stageSeconds } from './stage.js'
 export { type Exchange, exchangeSeconds } from './traffic.js'

@@ -1,10 +1,9 @@
 import { meshStride } from '../../model/index.js'
-import { optimizerPresets, stepBytesPerParameter } from '../trainingMemory/index.js'
+import { optimizerPresets, type RankParameters, stepBytesPerParameter } from '../trainingMemory/index.js'
 import type { CostContext } from './context.js'
 import { dataLink } from './exchange.js'
 import { type GroupLink, linkOf } from './links.js'
 import { matrixRate } from './matmul.js'
-import type { ParameterShare } from './parameters.js'
 import type { StageLike } from './stage.js'
 import { exchangesSeconds, travelling } from './traffic.js'
 import { stageMatrices } from './weightMatrices.js'
@@ -13,7 +12,7 @@ import { stageMatrices } from './weightMatrices.js'
  * Seconds of the optimizer over one stage: the traffic of its state, and the products of optimizers that treat whole matrices. With offload it runs on the
  * host, beside the transfers that it needs.
  */
-export function optimizerSeconds(context: CostContext, parameters: ParameterShare, stage: StageLike): number {
+export function optimizerSeconds(context: CostContext, parameters: RankParameters, stage: StageLike): number {
   const { cluster, coefficients: c, sharing } = context
   const elements = updatedElements(context, parameters)
   const bytes = bytesPerParameter(context)
@@ -29,12 +28,12 @@ function bytesPerParameter({ recipe, model }: CostContext): number {
 }
 
 /** Parameters that a rank updates: its share where optimizer state is shared. */
-function updatedElements({ sharing }: CostContext, parameters: ParameterShare): number {
+function updatedElements({ sharing }: CostContext, parameters: RankParameters): number {
   const { tensor, expert, data, context: cp } = sharing.degrees
   const shares = sharing.zeroStage >= 1
   const denseShards = shares ? data * cp : 1
   const expertShards = shares ? Math.max(1, (data * cp * tensor) / expert) : 1
-  return parameters.dense / tensor / denseShards + parameters.expert / expert / expertShards
+  return parameters.dense / denseShards + parameters.expert / expertShards
 }
 
 /** What the host's memory reaches where neither run nor cluster says: eight channels of DDR4-3200 (JEDEC JESD79-4, 25.6 GB/s a channel), one socket. */

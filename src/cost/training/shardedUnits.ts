@@ -1,5 +1,5 @@
+import { layerParameters, rankParameters } from '../trainingMemory/index.js'
 import type { CostContext } from './context.js'
-import { layerParameters, stageParameters } from './parameters.js'
 import type { StageLike } from './stage.js'
 
 /**
@@ -9,19 +9,18 @@ import type { StageLike } from './stage.js'
 export function shardedUnitBytes(context: CostContext, stages: readonly StageLike[]): number {
   const { model, sharing, habits } = context
   if (!sharing.fullyShard) return 0
-  const { tensor, expert } = sharing.degrees
-  const ofLayer = layerParameters(model)
+  const ofLayer = layerParameters(model, sharing.degrees)
   let largest = 0
   let tables = 0
   let layers = 0
   for (const stage of stages) {
     for (let layer = stage.firstLayer; layer < stage.firstLayer + stage.layerCount; layer++) {
       const share = ofLayer(layer)
-      const elements = share.dense / tensor + share.expert / expert
+      const elements = share.dense + share.expert
       largest = Math.max(largest, elements)
       layers += elements
     }
-    tables += stageParameters(model, { ...stage, layerCount: 0 }).dense / tensor
+    tables += rankParameters(model, { ...stage, layerCount: 0 }, sharing.degrees).dense
   }
   const gathered = sharing.zeroStage >= 3 ? 2 * largest : layers
   return 2 * (gathered + tables) + habits.gradientBytes * Math.max(largest, tables)

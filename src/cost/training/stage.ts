@@ -1,10 +1,10 @@
 import { isExpertLayer } from '../../model/index.js'
+import { layerParameters, type RankParameters, rankParameters } from '../trainingMemory/index.js'
 import { type CostContext, tokensPerRank } from './context.js'
 import { exchangedParts, type StepExchanges, shardExchange, stageTransfer, stepExchanges } from './exchange.js'
 import { embeddingSeconds, headSeconds } from './head.js'
 import { type LayerSeconds, layerSeconds } from './layer.js'
 import { optimizerSeconds } from './optimizerStep.js'
-import { layerParameters, type ParameterShare, stageParameters } from './parameters.js'
 import { codecSeconds, type Exchange, exchangesSeconds, travelling } from './traffic.js'
 
 /** One pass of one microbatch over one stage: what the device computes, and what it waits for of its own collectives. */
@@ -64,13 +64,13 @@ export function stageSeconds(context: CostContext, stages: readonly StageLike[])
       addCompute(forward, backward, head)
       weightGradient += head.backward / 2
     }
-    const parameters = stageParameters(context.model, stage)
+    const parameters = rankParameters(context.model, stage, context.sharing.degrees)
     return {
       forward,
       backward,
       weightGradient,
       transfer: stageTransfer(context, tokensPerRank(context), context.stageRank[s], neighbourRank(context, stages, s)),
-      ...(context.sharing.fullyShard ? unexchanged : dataExchanges(context, parameters)),
+      ...(context.sharing.fullyShard ? unexchanged : dataExchanges(context, parameters, stage.layerCount)),
       optimizer: optimizerSeconds(context, parameters, stage),
     }
   })
@@ -81,12 +81,14 @@ const unexchanged = { exchanges: { gradients: [], parameters: [] }, codec: 0, sy
 /** What data-parallel ranks exchange of a stage: every step, and now and then. */
 function dataExchanges(
   context: CostContext,
-  parameters: ParameterShare,
+  parameters: RankParameters,
+  layers: number,
 ): Pick<StageSeconds, 'exchanges' | 'codec' | 'sync'> {
-  const exchanges = stepExchanges(context, parameters)
+  const exchanges = stepExchanges(context, parameters, layers)
   const plan = context.sharing.communication
   if (!plan) return { ...unexchanged, exchanges }
-  const parts = exchangedParts(context, parameters)
+  // What ranks send when they meet is one piece, not one a layer.
+  const parts = exchangedParts(context, parameters, 0)
   const elements = parts.reduce((sum, part) => sum + part.elements, 0)
   const codec =
     codecSeconds(context, elements, plan.gradients) +
@@ -133,7 +135,7 @@ function overlapped(context: CostContext, layer: number, seconds: LayerSeconds):
   const backward = { compute: seconds.backwardCompute, communication: seconds.backwardCommunication }
   const { weightGradient } = seconds
   if (!context.sharing.fullyShard) return { forward, backward, weightGradient }
-  const { gather, scatter } = shardExchange(context, layerParameters(context.model)(layer))
+  const { gather, scatter } = shardExchange(context, layerParameters(context.model, context.sharing.degrees)(layer))
   const gathers = context.sharing.zeroStage >= 3 ? 1 : 0
   return {
     forward: beside(forward, gather * (gathers || firstOnly(context)), context),

@@ -13,5 +13,5 @@ export {
   persistentBytes,
   type RankParameters,
 } from './persistentBytes.js'
-export { rankParameters, type StageContent } from './rankParameters.js'
+export { layerParameters, rankParameters, type StageExtent } from './rankParameters.js'
 export { type StateLayout, stateLayouts } from './stateLayouts.js'

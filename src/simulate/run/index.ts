@@ -1,3 +1,4 @@
+export { boundRun, type RunOutlook } from './boundRun.js'
 export { everyRank } from './everyRank.js'
 export { type FsdpSetting, fsdpPhases } from './fsdpPhases.js'
 export { folded, lowerRun, type PlayedRanks } from './lowerRun.js'
@@ -9,8 +10,10 @@ export {
   type RunPrediction,
 } from './predictRun.js'
 export { type PreparedRun, prepareRun } from './prepareRun.js'
+export { runDifficulty } from './runDifficulty.js'
 export { playRanks, type RunLength, runLength, sharedLinksLength, unfoldedLength } from './runLength.js'
 export { rankMemory } from './runMemory.js'
+export { shortPrograms } from './shortPrograms.js'
 export { type StragglerEffect, straggle } from './stragglers.js'
 export { type UnfoldedRun, unfoldRun } from './unfoldRun.js'
 export { workSeconds } from './workKinds.js'

@@ -1,8 +1,15 @@
-import { type Calibration, type CostContext, type StageSeconds, stageSeconds } from '../../cost/training/index.js'
+import {
+  type Calibration,
+  type CostContext,
+  runInterval,
+  type StageSeconds,
+  stageSeconds,
+} from '../../cost/training/index.js'
 import { actionLists } from '../../schedule/pipeline/index.js'
 import { modelFlops } from './modelFlops.js'
 import { playedSeconds } from './playedSeconds.js'
 import type { PreparedRun } from './prepareRun.js'
+import { runDifficulty } from './runDifficulty.js'
 import { runLength } from './runLength.js'
 import { type RankMemory, rankMemory } from './runMemory.js'
 import { type RunStragglers, runStragglers } from './runStragglers.js'
@@ -51,8 +58,9 @@ export function predictRun(prepared: PreparedRun, calibration: Calibration): Run
     rankMemory(context, calibration.memory, ownStages(prepared, rank), actions),
   )
   const { peakBytes, ...memory } = memories.reduce((most, each) => (each.peakBytes > most.peakBytes ? each : most))
-  const isPipelined = prepared.program.ranks > 1
-  const [low, high] = isPipelined ? calibration.pipelinedInterval : calibration.interval
+  const parts = withSync(breakdown(prepared, stages, seconds, localSeconds), syncSeconds)
+  const difficulty = runDifficulty(prepared, context, { breakdown: parts, stepSeconds, peakBytes })
+  const [low, high] = runInterval(calibration, difficulty, prepared.program.ranks > 1)
   const price = stepPrice(cluster, stepSeconds)
   const peakFlops = cluster.sheet.kind.flopsPerSecond.bf16 ?? cluster.sheet.kind.flopsPerSecond.fp16 ?? Number.NaN
   return {
@@ -61,7 +69,7 @@ export function predictRun(prepared: PreparedRun, calibration: Calibration): Run
     peakBytes,
     peakBytesByStage: memories.map((each) => each.peakBytes),
     fits: peakBytes <= stack.habits.usableMemoryShare * cluster.memoryBytes,
-    breakdown: withSync(breakdown(prepared, stages, seconds, localSeconds), syncSeconds),
+    breakdown: parts,
     mfu: modelFlops(run) / (stepSeconds * peakFlops * cluster.devices),
     memory,
     changesConvergence: prepared.sharing.communication?.changesConvergence ?? false,

@@ -65,17 +65,7 @@ function methodBytes(context: CostContext, stages: readonly StageLike[]): number
 function heldParameters(context: CostContext, stages: readonly StageLike[]): RankParameters {
   const sum = { dense: 0, expert: 0 }
   for (const stage of stages) {
-    const expertLayers = countExpertLayers(context, stage)
-    const share = rankParameters(
-      context.model,
-      {
-        denseLayers: stage.layerCount - expertLayers,
-        expertLayers,
-        hasEmbedding: stage.hasEmbedding,
-        hasHead: stage.hasHead,
-      },
-      context.sharing.degrees,
-    )
+    const share = rankParameters(context.model, stage, context.sharing.degrees)
     sum.dense += share.dense
     sum.expert += share.expert
   }

@@ -69,7 +69,7 @@ export function workSeconds(stages: readonly StageSeconds[], c: Coefficients): W
     set('hidden-exchange', Math.max(0, 1 - c.exposedGradient) * gradients)
     set('exposed-exchange', c.exposedGradient * gradients + stage.codec)
     set('optimizer', stage.optimizer)
-    set('parameter-gather', c.exposedGradient * total(stage.exchanges.parameters))
+    set('parameter-gather', c.exposedParameters * total(stage.exchanges.parameters))
     set('step', c.stepSeconds)
   })
   return seconds

@@ -99,15 +99,15 @@ describe('optimizers', () => {
 })
 
 describe('parameters of a rank', () => {
-  const whole = { denseLayers: 96, expertLayers: 0, hasEmbedding: true, hasHead: true }
+  const whole = { firstLayer: 0, layerCount: 96, hasEmbedding: true, hasHead: true }
 
   test('one rank holds the model; stages hold it once, and a tied table twice when its ends lie apart', () => {
     const one = { tensor: 1, expert: 1 }
     const total = parameterCount(gpt175B).total
     // The last norm is spread over the layers.
     expect(rankParameters(gpt175B, whole, one).dense).toBeCloseTo(total, 0)
-    const first = rankParameters(gpt175B, { ...whole, denseLayers: 48, hasHead: false }, one)
-    const last = rankParameters(gpt175B, { ...whole, denseLayers: 48, hasEmbedding: false }, one)
+    const first = rankParameters(gpt175B, { ...whole, layerCount: 48, hasHead: false }, one)
+    const last = rankParameters(gpt175B, { ...whole, firstLayer: 48, layerCount: 48, hasEmbedding: false }, one)
     expect(first.dense + last.dense).toBeCloseTo(total + gpt175B.vocab * gpt175B.hidden, 0)
   })
 
@@ -126,7 +126,7 @@ describe('parameters of a rank', () => {
       vocab: 100,
       seq: 8,
     }).model
-    const stage = { denseLayers: 0, expertLayers: 2, hasEmbedding: false, hasHead: false }
+    const stage = { firstLayer: 0, layerCount: 2, hasEmbedding: false, hasHead: false }
     expect(rankParameters(moe, stage, { tensor: 2, expert: 4 }).expert).toBe(parameterCount(moe).experts / 2 / 4)
   })
 })
