@@ -6,8 +6,10 @@ export function readJsonc(source: Source): unknown {
   return parseJson(blanked(readText(source)), source.name)
 }
 
-/** A string, a comment, or a comma that only blanks and comments part from the bracket after it. */
-const token = /"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[}\]])/g
+const comment = String.raw`//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/`
+
+/** A string, a comment, or a comma that follows a value and that only blanks and comments part from the bracket after it. */
+const token = new RegExp(String.raw`"(?:[^"\\\n]|\\.)*"|${comment}|(?<![[{,:]\s*),(?=(?:\s|${comment})*[}\]])`, 'g')
 
 /** Spaces in place of what JSON does not know, so that every offset stays. */
 function blanked(text: string): string {

@@ -7,7 +7,7 @@ export interface Quantity {
 /** A quantity with its unit; undefined for anything else, a number without a unit included. */
 export function parseQuantity(text: string): Quantity | undefined {
   const match = /^\s*(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*([a-zµ%]+)\s*$/i.exec(text)
-  const unit = match && units[match[2]]
+  const unit = match && Object.hasOwn(units, match[2]) ? units[match[2]] : undefined
   return match && unit ? { value: Number(match[1]) * unit[1], unit: unit[0] } : undefined
 }
 

@@ -7,35 +7,30 @@ export interface FoundFigure {
   readonly place?: string
 }
 
-/** What each budget holds: how it is called, which way is better, how it is read. Plans that do not say give nothing. */
+/** How the figure of each budget is read. Plans that do not say give nothing. */
 export const figures: Readonly<Record<BudgetName, BudgetFigure>> = {
-  stepTime: { label: 'step time', of: ({ plan }) => seconds(plan.prediction.stepSeconds) },
-  headroom: { label: 'headroom', changesAsShare: true, of: headroom },
+  stepTime: { of: ({ plan }) => seconds(plan.prediction.stepSeconds) },
+  headroom: { changesAsShare: true, of: headroom },
   exposedCommunication: {
-    label: 'exposed communication',
     of: ({ plan: { prediction } }) => seconds(prediction.breakdown.exposedCommunication, prediction.stepSeconds),
   },
   bubble: {
-    label: 'bubble',
     of: ({ plan: { prediction } }) =>
       'bubble' in prediction.breakdown ? seconds(prediction.breakdown.bubble, prediction.stepSeconds) : undefined,
   },
   mfu: {
-    label: 'MFU',
     changesAsShare: true,
     of: ({ plan: { prediction } }) => ('mfu' in prediction ? share(prediction.mfu) : undefined),
   },
   unmodelled: {
-    label: 'not modelled',
     changesAsShare: true,
     of: ({ plan: { prediction } }) =>
       'unmodelledFlopsFraction' in prediction ? share(prediction.unmodelledFlopsFraction) : undefined,
   },
-  price: { label: 'price', of: price },
+  price: { of: price },
 }
 
 interface BudgetFigure {
-  readonly label: string
   /** A change is told in percentage points. */
   readonly changesAsShare?: true
   of(predicted: PredictedPlan): FoundFigure | undefined

@@ -1,12 +1,12 @@
-import type { GateReport, PlanVerdict } from '../gate/index.js'
 import { gateCauses } from './gateCauses.js'
+import type { GateView, PlanView } from './gateView.js'
 
 /** The report as a stowage.gate document: of a diff, what moved and why; op by op, `stowage diff` tells. */
-export function gateDocument({ plans, ...report }: GateReport): object {
+export function gateDocument({ plans, ...report }: GateView): object {
   return { ...report, plans: plans.map(planDocument) }
 }
 
-function planDocument({ diff, ...plan }: PlanVerdict): object {
+function planDocument({ diff, ...plan }: PlanView): object {
   if (!diff) return plan
   const figures = diff.prediction.figures.filter(({ difference }) => difference !== 0)
   return {

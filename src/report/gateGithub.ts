@@ -1,11 +1,11 @@
 import type { Problem } from '../errors/index.js'
-import type { GateReport, PlanVerdict } from '../gate/index.js'
 import { gateText } from './gateText.js'
+import type { GateView, PlanView } from './gateView.js'
 import { isBroken, verdictSentence } from './gateWords.js'
 import { plainStyle } from './style.js'
 
 /** The report for the log, then workflow commands that GitHub shows at the change. Needs no token. */
-export function gateGithub(report: GateReport, file: string): string {
+export function gateGithub(report: GateView, file: string): string {
   return gateText(report, plainStyle) + annotations(report.plans.flatMap((plan) => remarks(plan, file)))
 }
 
@@ -37,7 +37,7 @@ function annotations(remarks: readonly Remark[]): string {
   return [...shown, ...(rest > 0 ? [`::notice title=stowage gate::${rest} more in the summary\n`] : [])].join('')
 }
 
-function remarks({ name, verdicts, problems }: PlanVerdict, file: string): Remark[] {
+function remarks({ name, verdicts, problems }: PlanView, file: string): Remark[] {
   const title = `stowage gate: ${name}`
   return [
     ...problems.map((problem): Remark => ({ level: 'error', title, file, text: problemText(problem) })),

@@ -1,9 +1,9 @@
 import type { Problem } from '../errors/index.js'
-import type { GateReport, PlanVerdict, Verdict } from '../gate/index.js'
+import type { GateView, PlanView, VerdictView } from './gateView.js'
 import { isBroken, verdictSentence, verdictWords } from './gateWords.js'
 
 /** JUnit XML: a suite for each plan, a case for each limit of a budget. No times and no host: the same inputs give the same bytes. */
-export function gateJunit({ plans }: GateReport): string {
+export function gateJunit({ plans }: GateView): string {
   const suites = plans.map(suite)
   const total = sum(suites.map(({ counts }) => counts))
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="stowage gate"${attributes(total)}>\n${suites.map(({ text }) => text).join('')}</testsuites>\n`
@@ -16,7 +16,7 @@ interface Counts {
   readonly skipped: number
 }
 
-function suite(plan: PlanVerdict): { readonly counts: Counts; readonly text: string } {
+function suite(plan: PlanView): { readonly counts: Counts; readonly text: string } {
   const { name, verdicts, problems } = plan
   const failures = verdicts.filter((verdict) => isBroken(verdict) && verdict.level === 'error').length
   const skipped = verdicts.filter(({ status }) => status === 'skipped').length
@@ -31,7 +31,7 @@ function suite(plan: PlanVerdict): { readonly counts: Counts; readonly text: str
   }
 }
 
-function verdictCase(plan: string, verdict: Verdict): string {
+function verdictCase(plan: string, verdict: VerdictView): string {
   const { what, limit } = verdictWords(verdict)
   const head = `    <testcase classname="${escapeXml(plan)}" name="${escapeXml(`${what}, ${limit}`)}"`
   if (verdict.status === 'skipped') return `${head}><skipped message="no base"/></testcase>\n`

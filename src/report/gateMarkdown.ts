@@ -1,10 +1,10 @@
-import type { GateReport, PlanVerdict } from '../gate/index.js'
 import { diffMarkdown } from './diffMarkdown.js'
 import { clean } from './diffWords.js'
+import type { GateView, PlanView } from './gateView.js'
 import { isBroken, isUnchanged, stepWords, verdictWords } from './gateWords.js'
 
 /** A job summary: the verdict, a table of what broke, the changed plans folded with their diffs, the unchanged counted. */
-export function gateMarkdown(report: GateReport): string {
+export function gateMarkdown(report: GateView): string {
   const { plans, removed, notes, base } = report
   const changed = plans.filter(({ diff }) => diff && !diff.same)
   const quiet = plans.filter((plan) => plan.status === 'ok' && isUnchanged(plan)).length
@@ -31,7 +31,7 @@ export function gateMarkdown(report: GateReport): string {
 /** A summary on GitHub ends at 1 MiB. */
 const mostDiffs = 20
 
-function headline({ status, plans }: GateReport): string {
+function headline({ status, plans }: GateView): string {
   const count = plans.filter((plan) => plan.status === status).length
   const some = `${count} of ${plans.length} ${plans.length === 1 ? 'plan' : 'plans'}`
   switch (status) {
@@ -48,7 +48,7 @@ function headline({ status, plans }: GateReport): string {
   }
 }
 
-function verdictTable(plans: readonly PlanVerdict[]): string {
+function verdictTable(plans: readonly PlanView[]): string {
   const rows = plans.flatMap((plan) => {
     const broken = plan.verdicts.filter(isBroken).map((verdict) => {
       const { what, found, limit, detail } = verdictWords(verdict)
@@ -71,7 +71,7 @@ function verdictTable(plans: readonly PlanVerdict[]): string {
   return [line(['', 'plan', 'budget', 'found', 'limit', '']), '|---|---|---|---|---|---|', ...rows.map(line)].join('\n')
 }
 
-function problems(plans: readonly PlanVerdict[]): string {
+function problems(plans: readonly PlanView[]): string {
   return plans
     .flatMap(({ name, problems }) =>
       problems.map(

@@ -1,11 +1,11 @@
-import type { GateReport, PlanVerdict, Verdict } from '../gate/index.js'
 import { clean } from './diffWords.js'
 import { gateCauses } from './gateCauses.js'
+import type { GateView, PlanView, VerdictView } from './gateView.js'
 import { isBroken, isUnchanged, stepWords, verdictWords } from './gateWords.js'
 import type { Style } from './style.js'
 
 /** What failed and why, what warns, what changed and holds; the unchanged in one line. Verdicts stand before the process says its code. */
-export function gateText(report: GateReport, style: Style): string {
+export function gateText(report: GateView, style: Style): string {
   const { plans, removed, notes, base } = report
   const told = plans.filter((plan) => !isQuiet(plan))
   const quiet = plans.filter(isQuiet)
@@ -29,11 +29,11 @@ type Row =
   | { readonly remark: string }
 
 /** Holds all and is the same as in the base: nothing to tell. */
-function isQuiet(plan: PlanVerdict): boolean {
+function isQuiet(plan: PlanView): boolean {
   return plan.status === 'ok' && isUnchanged(plan)
 }
 
-function planRows(plan: PlanVerdict): Row[] {
+function planRows(plan: PlanView): Row[] {
   const name = clean(plan.name)
   const broken = plan.verdicts.filter(isBroken)
   const rows: Row[] = [
@@ -50,7 +50,7 @@ function planRows(plan: PlanVerdict): Row[] {
     ...broken.flatMap((verdict) => verdictRows(name, verdict)),
   ]
   if (plan.status === 'ok')
-    rows.push({ word: plan.base === 'new' ? 'new' : 'ok', cells: [name, stepWords(plan), heldWords(plan)] })
+    rows.push({ word: plan.base === 'new' ? 'new' : 'ok', cells: [name, `${stepWords(plan)}   ${heldWords(plan)}`] })
   else if (plan.base === 'new' && plan.stepSeconds) rows.push({ remark: 'new: the base does not have this plan' })
   if (plan.base === 'infeasible in base')
     rows.push({ remark: 'in the base no plan was feasible, so increases are not checked' })
@@ -59,7 +59,7 @@ function planRows(plan: PlanVerdict): Row[] {
   return rows
 }
 
-function verdictRows(name: string, verdict: Verdict): Row[] {
+function verdictRows(name: string, verdict: VerdictView): Row[] {
   const { what, found, limit, detail } = verdictWords(verdict)
   return [
     { word: verdict.level === 'error' ? 'FAIL' : 'warn', cells: [name, what, found, limit, detail] },
@@ -67,13 +67,13 @@ function verdictRows(name: string, verdict: Verdict): Row[] {
   ]
 }
 
-function heldWords({ verdicts, base }: PlanVerdict): string {
+function heldWords({ verdicts, base }: PlanView): string {
   const count = (status: string) => verdicts.filter((each) => each.status === status).length
   const skipped = count('skipped')
   return `${plural(count('held'), 'budget')}${skipped ? `, ${skipped} skipped` : ''}${base === 'new' ? ', not in the base' : ''}`
 }
 
-function quietWords(quiet: readonly PlanVerdict[]): string {
+function quietWords(quiet: readonly PlanView[]): string {
   const held = quiet.flatMap(({ verdicts }) => verdicts).filter(({ status }) => status === 'held').length
   return `${plural(quiet.length, 'unchanged plan')}, ${plural(held, 'budget')}`
 }
@@ -82,11 +82,12 @@ function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
+/** The last cell of a row pushes nothing aside. */
 function columns(rows: readonly Row[]): number[] {
   const widths: number[] = []
   for (const row of rows)
     if ('cells' in row)
-      row.cells.forEach((cell, i) => {
+      row.cells.slice(0, -1).forEach((cell, i) => {
         widths[i] = Math.max(widths[i] ?? 0, cell.length)
       })
   return widths
@@ -95,6 +96,6 @@ function columns(rows: readonly Row[]): number[] {
 function rowText(row: Row, widths: readonly number[], style: Style): string {
   if ('remark' in row) return style.dim(`      ${row.remark}`)
   const mark = { FAIL: style.bad, warn: style.warn, ok: style.good, new: style.good }[row.word]
-  const cells = row.cells.map((cell, i) => cell.padEnd(widths[i])).join('   ')
+  const cells = row.cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('   ')
   return `${mark(row.word)}${' '.repeat(6 - row.word.length)}${cells}`.trimEnd()
 }

@@ -1,4 +1,4 @@
-import { type Bound, type Change, type Figure, figures, type PlanVerdict, type Verdict } from '../gate/index.js'
+import { budgetLabels, type ChangeView, type FigureView, type PlanView, type VerdictView } from './gateView.js'
 import { formatBytes, formatPercent, formatSeconds } from './units.js'
 
 /** A verdict in four pieces, for columns. */
@@ -9,40 +9,40 @@ export interface VerdictWords {
   readonly detail: string
 }
 
-export function verdictWords(verdict: Verdict): VerdictWords {
+export function verdictWords(verdict: VerdictView): VerdictWords {
   const { budget, limit, bound } = verdict
-  const what = figures[budget].label
+  const what = budgetLabels[budget]
   const isChange = limit === 'maxIncrease' || limit === 'maxDecrease'
-  const words = isChange ? changeWords(verdict, bound as Change) : boundWords(verdict, bound as Bound | number)
+  const words = isChange ? changeWords(verdict, bound as ChangeView) : boundWords(verdict, bound as FigureView | number)
   if (verdict.status !== 'unknown') return { what, ...words }
   return { what, found: 'not known', limit: words.limit, detail: unknownDetail(verdict) }
 }
 
 /** In one sentence: step time +8.1 %, limit +3 % and +20.00 ms (1.930 s -> 2.087 s). */
-export function verdictSentence(verdict: Verdict): string {
+export function verdictSentence(verdict: VerdictView): string {
   const { what, found, limit, detail } = verdictWords(verdict)
   return `${what} ${found}, ${limit}${detail ? ` (${detail})` : ''}${verdict.message ? `: ${verdict.message}` : ''}`
 }
 
-/** Worst first, then in the order of the config. */
-export function isBroken({ status }: Verdict): boolean {
+/** Known or not: what is not known must not pass. */
+export function isBroken({ status }: VerdictView): boolean {
   return status === 'broken' || status === 'unknown'
 }
 
 /** A plan whose base is the same plan with the same figures. */
-export function isUnchanged({ base, diff }: PlanVerdict): boolean {
+export function isUnchanged({ base, diff }: PlanView): boolean {
   return base === 'compared' && (diff === undefined || diff.same)
 }
 
 /** A change of a step, by which a person judges a plan that passed. */
-export function stepWords({ stepSeconds }: PlanVerdict): string {
+export function stepWords({ stepSeconds }: PlanView): string {
   if (!stepSeconds) return ''
   const { head, base } = stepSeconds
   if (base === undefined || base === head) return `step time ${formatSeconds(head)}`
   return `step time ${formatSeconds(head)} (${signedPercent(head, base)})`
 }
 
-function boundWords({ head, limit, place }: Verdict, bound: Bound | number): Omit<VerdictWords, 'what'> {
+function boundWords({ head, limit, place }: VerdictView, bound: FigureView | number): Omit<VerdictWords, 'what'> {
   const value = typeof bound === 'number' ? bound : bound.value
   const shown = (amount: number) => quantity(amount, head ?? (typeof bound === 'number' ? undefined : bound))
   const miss = head ? Math.abs(head.value - value) : 0
@@ -55,7 +55,7 @@ function boundWords({ head, limit, place }: Verdict, bound: Bound | number): Omi
   }
 }
 
-function changeWords({ head, base, limit }: Verdict, change: Change): Omit<VerdictWords, 'what'> {
+function changeWords({ head, base, limit }: VerdictView, change: ChangeView): Omit<VerdictWords, 'what'> {
   const sign = limit === 'maxIncrease' ? '+' : '-'
   const parts = [
     change.percent === undefined ? undefined : `${sign}${change.percent} %`,
@@ -72,13 +72,13 @@ function changeWords({ head, base, limit }: Verdict, change: Change): Omit<Verdi
   }
 }
 
-function unknownDetail({ head, budget }: Verdict): string {
+function unknownDetail({ head, budget }: VerdictView): string {
   if (head) return 'the base does not say it'
   const how = `"${budget}": "off" for this plan if it need not be known`
   return `the plan does not say it; ${how}`
 }
 
-function quantity(value: number, like: Pick<Figure, 'unit'> | undefined): string {
+function quantity(value: number, like: Pick<FigureView, 'unit'> | undefined): string {
   switch (like?.unit) {
     case 'seconds':
       return formatSeconds(value)

@@ -12,6 +12,8 @@ const ops = JSON.parse(readFileSync(fixture('diamond.json'), 'utf8')).ops as { n
 writeFileSync(map, JSON.stringify(Object.fromEntries(ops.map(({ name }) => [name, 0]))))
 const planned = join(scratch, 'planned.json')
 run('stowage', ['plan', fixture('diamond.json'), '-c', 'h100x2', '-q', '-o', planned])
+const config = join(scratch, 'stowage.config.json')
+writeFileSync(config, JSON.stringify({ plans: [{ name: 'd', model: fixture('diamond.json'), cluster: 'h100x2' }] }))
 
 /** Every verb, with what its document must hold. */
 const verbs: (readonly [verb: string, args: readonly string[], holds: object])[] = [
@@ -20,6 +22,8 @@ const verbs: (readonly [verb: string, args: readonly string[], holds: object])[]
   ['simulate', [fixture('diamond.json'), '--placement', map, '-c', 'h100x2'], { kind: 'stowage.prediction' }],
   ['calibrate', [fixture('measured.jsonl'), '--draws', '1'], { kind: 'stowage.calibration-report' }],
   ['diff', [planned, planned], { kind: 'stowage.diff', same: true }],
+  ['gate', ['--config', config], { kind: 'stowage.gate' }],
+  ['init', [fixture('diamond.json'), '--config', join(scratch, 'new.json'), '--force'], { kind: 'stowage.init' }],
   ['validate', [map], { format: 'placement-map', holds: `${ops.length} placed ops` }],
   ['clusters', [], { kind: 'stowage.clusters' }],
   ['models', [], { kind: 'stowage.models' }],
