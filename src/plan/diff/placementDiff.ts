@@ -10,23 +10,33 @@ export function placementDiff(
   const moves: Move[] = []
   const names = Object.keys(base)
   const ways = new Map<number, number>()
-  let isOneWay = true
+  let [isOneWay, common] = [true, 0]
   for (const name of names) {
     const from = base[name]
-    const to = Object.hasOwn(head, name) ? head[name] : null
+    const to = deviceOf(head, name)
     if (from !== to) moves.push([name, from, to])
-    if (to !== null) isOneWay &&= (ways.get(from) ?? to) === to
-    if (to !== null) ways.set(from, to)
+    if (to === null) continue
+    common++
+    isOneWay &&= (ways.get(from) ?? to) === to
+    ways.set(from, to)
   }
-  for (const name of Object.keys(head)) {
-    if (Object.hasOwn(base, name)) continue
-    names.push(name)
-    moves.push([name, null, head[name]])
-  }
+  const headNames = Object.keys(head)
+  if (common < headNames.length)
+    for (const name of headNames) {
+      if (deviceOf(base, name) !== null) continue
+      names.push(name)
+      moves.push([name, null, head[name]])
+    }
   moves.sort(byName)
   const counts = countMoves(moves)
   const renumbered = counts.moved > 0 && isOneWay && new Set(ways.values()).size === ways.size
   return { ...counts, of: names.length, renumbered, groups: foldMoves(names, moves, moduleOf), moves }
+}
+
+/** One look-up: what every object inherits is no number. */
+function deviceOf(placement: Readonly<Record<string, unknown>>, name: string): number | null {
+  const device = placement[name]
+  return typeof device === 'number' ? device : null
 }
 
 export function countMoves(moves: readonly Move[]): MoveCounts {
