@@ -24,8 +24,8 @@ import {
   spreadNames,
   spreadOf,
 } from '../dist/src/cost/training/index.js'
-import { actionLists } from '../dist/src/schedule/pipeline/index.js'
-import { costContext, predictRun, rankMemory, runDifficulty } from '../dist/src/simulate/run/index.js'
+import { fullestMoments } from '../dist/src/schedule/pipeline/index.js'
+import { costContext, predictRun, rankMemories, runDifficulty } from '../dist/src/simulate/run/index.js'
 import { measuredRun } from '../dist/src/verbs/measuredRun.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -174,14 +174,13 @@ const memoryParameters = memoryCoefficientNames.map((name) => ({ name, ...memory
 const peak = (each, memory) => {
   const context = costContext(each.prepared, priorCoefficients)
   const { program, stages } = each.prepared
+  const memoryOf = rankMemories(context, memory)
   return Math.max(
-    ...actionLists(program).map(
-      (actions, rank) =>
-        rankMemory(
-          context,
-          memory,
-          stages.map((stage, index) => ({ ...stage, index })).filter(({ index }) => program.stageRank[index] === rank),
-          actions,
+    ...fullestMoments(program).map(
+      (rank) =>
+        memoryOf(
+          rank.stages.map((stage) => stages[stage]),
+          rank.moments,
         ).peakBytes,
     ),
   )

@@ -43,6 +43,7 @@ export const catalogue = {
   E606: { exit: exitCodes.input, title: 'actions do not make a pipeline schedule' },
   E607: { exit: exitCodes.input, title: 'communication methods do not fit together or the run' },
   E608: { exit: exitCodes.input, title: 'no such device' },
+  E609: { exit: exitCodes.infeasible, title: 'no configuration with these pins' },
   E701: { exit: exitCodes.bug, title: 'solver gave a wrong answer' },
   E801: { exit: exitCodes.input, title: 'schedule waits for itself' },
   E900: { exit: exitCodes.bug, title: 'bug in stowage' },

@@ -1,5 +1,6 @@
 export { type PredictedPlacement, predictPlacement } from './placement.js'
 export {
+  boundRun,
   costContext,
   fsdpPhases,
   type PreparedRun,
@@ -8,6 +9,7 @@ export {
   prepareRun,
   type RunPrediction,
   runLength,
+  shortPrograms,
   type UnfoldedRun,
   unfoldRun,
   workSeconds,

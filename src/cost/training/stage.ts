@@ -1,5 +1,5 @@
 import { isExpertLayer } from '../../model/index.js'
-import { layerParameters, type RankParameters, rankParameters } from '../trainingMemory/index.js'
+import { layerParameters, type RankParameters, rankParameters, stageKey } from '../trainingMemory/index.js'
 import { type CostContext, tokensPerRank } from './context.js'
 import { exchangedParts, type StepExchanges, shardExchange, stageTransfer, stepExchanges } from './exchange.js'
 import { embeddingSeconds, headSeconds } from './head.js'
@@ -36,7 +36,7 @@ export interface StageLike {
   readonly hasHead: boolean
 }
 
-/** Costs every stage of a run; layers alike are costed once. */
+/** Costs every stage of a run; layers alike are costed once, and stages alike. */
 export function stageSeconds(context: CostContext, stages: readonly StageLike[]): readonly StageSeconds[] {
   const kinds = new Map<boolean, LayerPasses>()
   const passesOf = (layer: number): LayerPasses => {
@@ -48,7 +48,19 @@ export function stageSeconds(context: CostContext, stages: readonly StageLike[])
     }
     return passes
   }
-  return stages.map((stage, s) => {
+  const contents = new Map<string, Omit<StageSeconds, 'transfer'>>()
+  const contentOf = (stage: StageLike) => {
+    const key = stageKey(context.model, stage)
+    if (!contents.has(key)) contents.set(key, costOf(stage))
+    return contents.get(key)!
+  }
+  const tokens = tokensPerRank(context)
+  return stages.map((stage, s) => ({
+    ...contentOf(stage),
+    transfer: stageTransfer(context, tokens, context.stageRank[s], neighbourRank(context, stages, s)),
+  }))
+
+  function costOf(stage: StageLike): Omit<StageSeconds, 'transfer'> {
     const forward = { compute: 0, communication: 0 }
     const backward = { compute: 0, communication: 0 }
     let weightGradient = 0
@@ -69,11 +81,10 @@ export function stageSeconds(context: CostContext, stages: readonly StageLike[])
       forward,
       backward,
       weightGradient,
-      transfer: stageTransfer(context, tokensPerRank(context), context.stageRank[s], neighbourRank(context, stages, s)),
       ...(context.sharing.fullyShard ? unexchanged : dataExchanges(context, parameters, stage.layerCount)),
       optimizer: optimizerSeconds(context, parameters, stage),
     }
-  })
+  }
 }
 
 const unexchanged = { exchanges: { gradients: [], parameters: [] }, codec: 0, sync: { codec: 0, exchange: 0 } }

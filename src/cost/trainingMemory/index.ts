@@ -14,4 +14,5 @@ export {
   type RankParameters,
 } from './persistentBytes.js'
 export { layerParameters, rankParameters, type StageExtent } from './rankParameters.js'
+export { expertLayersOf, stageKey } from './stageKey.js'
 export { type StateLayout, stateLayouts } from './stateLayouts.js'

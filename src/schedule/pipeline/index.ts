@@ -1,3 +1,4 @@
+export { fullestMoments, type Moment, type RankMoments } from './fullestMoments.js'
 export { type LiveMicrobatches, liveMicrobatches } from './liveMicrobatches.js'
 export { pipelineSchedule, pipelineScheduleNames, refusal, scheduleKind } from './pipelineSchedule.js'
 export { type PassTicks, type PlayedSchedule, playSchedule, type ScheduleTicks } from './playSchedule.js'

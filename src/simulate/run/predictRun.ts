@@ -5,13 +5,13 @@ import {
   type StageSeconds,
   stageSeconds,
 } from '../../cost/training/index.js'
-import { actionLists } from '../../schedule/pipeline/index.js'
+import { fullestMoments } from '../../schedule/pipeline/index.js'
 import { modelFlops } from './modelFlops.js'
 import { playedSeconds } from './playedSeconds.js'
 import type { PreparedRun } from './prepareRun.js'
 import { runDifficulty } from './runDifficulty.js'
 import { runLength } from './runLength.js'
-import { type RankMemory, rankMemory } from './runMemory.js'
+import { type RankMemory, rankMemories } from './runMemory.js'
 import { type RunStragglers, runStragglers } from './runStragglers.js'
 import { type StepPrice, stepPrice } from './stepPrice.js'
 import { type RunCommunication, syncPeriod } from './syncPeriod.js'
@@ -54,8 +54,12 @@ export function predictRun(prepared: PreparedRun, calibration: Calibration): Run
   const localSeconds =
     unequal?.stepSeconds ?? playedSeconds(prepared, runLength(prepared), seconds, calibration.coefficients)
   const { stepSeconds, syncSeconds, communication } = syncPeriod(prepared, stages, localSeconds)
-  const memories = actionLists(prepared.program).map((actions, rank) =>
-    rankMemory(context, calibration.memory, ownStages(prepared, rank), actions),
+  const memoryOf = rankMemories(context, calibration.memory)
+  const memories = fullestMoments(prepared.program).map(({ stages: own, moments }) =>
+    memoryOf(
+      own.map((stage) => prepared.stages[stage]),
+      moments,
+    ),
   )
   const { peakBytes, ...memory } = memories.reduce((most, each) => (each.peakBytes > most.peakBytes ? each : most))
   const parts = withSync(breakdown(prepared, stages, seconds, localSeconds), syncSeconds)

@@ -24,7 +24,13 @@ export interface PreparedRun {
   readonly assumed: readonly string[]
 }
 
-export function prepareRun(run: TrainingRun, cluster: RunCluster, stacks: readonly KnownStack[]): PreparedRun {
+/** `programOf` chooses the program; by default the whole one. */
+export function prepareRun(
+  run: TrainingRun,
+  cluster: RunCluster,
+  stacks: readonly KnownStack[],
+  programOf: typeof chooseProgram = chooseProgram,
+): PreparedRun {
   const stack = matchStack(stacks, run.stack)
   const { habits } = stack
   const assumed: string[] = []
@@ -36,7 +42,7 @@ export function prepareRun(run: TrainingRun, cluster: RunCluster, stacks: readon
   assumed.push(...doubts(run))
   const sharing = impliesSequence ? { ...run.sharing, sequenceParallel: true } : run.sharing
   const microbatches = microbatchCount(run)
-  const { program, assumed: replaced } = chooseProgram(sharing, microbatches, run.model.layers)
+  const { program, assumed: replaced } = programOf(sharing, microbatches, run.model.layers)
   assumed.push(...replaced)
   const layout = habits.stageLayout === 'even' ? evenLayout : parameterWalkLayout
   const ofCopy = layout(run.model, program.stages / program.copies)

@@ -6,15 +6,16 @@ import {
 } from '../../cost/training/index.js'
 import {
   activationBytes,
+  expertLayersOf,
   type LayerKind,
   optimizerPresets,
   persistentBytes,
   type RankParameters,
   rankParameters,
+  stageKey,
   stateLayouts,
 } from '../../cost/trainingMemory/index.js'
-import { isExpertLayer } from '../../model/index.js'
-import type { Action } from '../../schedule/pipeline/index.js'
+import type { Moment } from '../../schedule/pipeline/index.js'
 
 /** What one rank holds at its fullest, by what it is. */
 export interface RankMemory {
@@ -27,33 +28,46 @@ export interface RankMemory {
   readonly peakBytes: number
 }
 
+/** Memory of one pipeline rank with these stages, at the fullest of the moments its program brings. */
+export type RankMemoryOf = (stages: readonly StageLike[], moments: readonly Moment[]) => RankMemory
+
 /**
- * Memory of one pipeline rank: its states, what its microbatches in flight keep, and what the pass at hand needs beside. A rank's memory follows its own
- * program, so no times are needed: forward opens, the gradient of the weights closes.
+ * Memory of the pipeline ranks of a run: states, what microbatches in flight keep, and what the pass at hand needs beside. Stages that hold the same are counted once.
  */
-export function rankMemory(
-  context: CostContext,
-  memory: MemoryCoefficients,
-  stages: readonly (StageLike & { readonly index: number })[],
-  actions: readonly Action[],
-): RankMemory {
-  const { parameters, gradients, optimizer } = states(context, memory, stages)
-  const kept = new Map(stages.map((stage) => [stage.index, stageActivations(context, memory, stage)]))
-  let live = 0
-  let activations = 0
-  let temporary = 0
-  for (const { kind, stage } of actions) {
-    const stageBytes = kept.get(stage)!
-    if (kind === 'F') live += stageBytes.kept
-    if (live + stageBytes.beside > activations + temporary) {
-      activations = live
-      temporary = stageBytes.beside
+export function rankMemories(context: CostContext, memory: MemoryCoefficients): RankMemoryOf {
+  const keyOf = (stages: readonly StageLike[]) => stages.map((stage) => stageKey(context.model, stage)).join()
+  const lasting = remembered(keyOf, (stages) => ({
+    ...states(context, memory, stages),
+    communication: memory.fixedBytes + shardedUnitBytes(context, stages) + methodBytes(context, stages),
+  }))
+  const activationsOf = remembered(
+    (stage: StageLike) => stageKey(context.model, stage),
+    (stage) => stageActivations(context, memory, stage),
+  )
+  return (stages, moments) => {
+    const { parameters, gradients, optimizer, communication } = lasting(stages)
+    const bytesOf = stages.map(activationsOf)
+    let activations = 0
+    let temporary = 0
+    for (const { place, live } of moments) {
+      const kept = live.reduce((sum, count, k) => sum + count * bytesOf[k].kept, 0)
+      const { beside } = bytesOf[place]
+      if (kept + beside <= activations + temporary) continue
+      activations = kept
+      temporary = beside
     }
-    if (kind === 'B' || kind === 'W') live -= stageBytes.kept
+    const peakBytes = parameters + gradients + optimizer + activations + temporary + communication
+    return { parameters, gradients, optimizer, activations, temporary, communication, peakBytes }
   }
-  const communication = memory.fixedBytes + shardedUnitBytes(context, stages) + methodBytes(context, stages)
-  const peakBytes = parameters + gradients + optimizer + activations + temporary + communication
-  return { parameters, gradients, optimizer, activations, temporary, communication, peakBytes }
+}
+
+function remembered<Key, Value>(keyOf: (key: Key) => string, make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<string, Value>()
+  return (key) => {
+    const text = keyOf(key)
+    if (!known.has(text)) known.set(text, make(key))
+    return known.get(text)!
+  }
 }
 
 /** State of communication methods: residuals, momenta, copies of weights. Every rank has its own. */
@@ -89,12 +103,6 @@ function states(context: CostContext, memory: MemoryCoefficients, stages: readon
   }
 }
 
-function countExpertLayers({ model }: CostContext, { firstLayer, layerCount }: StageLike): number {
-  let count = 0
-  for (let layer = firstLayer; layer < firstLayer + layerCount; layer++) if (isExpertLayer(model, layer)) count++
-  return count
-}
-
 /** What one microbatch keeps on a stage, and what its passes need beside that. */
 function stageActivations(context: CostContext, memory: MemoryCoefficients, stage: StageLike) {
   const { model, recipe, sharing, habits } = context
@@ -116,7 +124,7 @@ function stageActivations(context: CostContext, memory: MemoryCoefficients, stag
     const { total, mlp } = activationBytes(kernel, kind, { ...options, recompute })
     return memory.activationScale * (total - mlp) + memory.mlpScale * mlp
   }
-  const expertLayers = countExpertLayers(context, stage)
+  const expertLayers = expertLayersOf(model, stage)
   const plainLayers = stage.layerCount - expertLayers
   const layers = plainLayers * (plainLayers ? of('dense') : 0) + expertLayers * (expertLayers ? of('expert') : 0)
   const gathered = recipe.recompute === 'full' ? 0 : memory.gatheredBytes * stage.layerCount * tokens * model.hidden
