@@ -17,6 +17,7 @@ export interface GateSettings {
   readonly base?: string
   readonly placer?: string
   readonly calibration?: string
+  readonly write?: boolean
 }
 
 /** The plans to gate, all or those named, with their base. */
@@ -33,6 +34,7 @@ export async function gateRequest(
   return {
     plans: named(entries, head),
     budgets: config.budgets ?? {},
+    isWritten: settings.write ?? false,
     ...(base !== undefined && {
       base: base.startsWith('git:')
         ? await gitBase(base.slice('git:'.length), file, entries, settings, notes)

@@ -5,6 +5,7 @@ import type { PredictedPlan } from '../gate/index.js'
 import type { Cluster } from '../hardware/index.js'
 import type { PlacerName } from '../place/index.js'
 import { calibrationHash, clusterHash, hashOf, type Plan, type RunPlan } from '../plan/index.js'
+import { judgedPlacement } from './configuredPlacement.js'
 import { type LoadedGraph, type LoadOptions, loadGraph } from './loadGraph.js'
 import { planOperators, provenanceOf } from './planOperators.js'
 import { planRun } from './planRun.js'
@@ -35,8 +36,8 @@ export interface RunToPlan {
 
 export type ConfiguredPlan = { readonly graph: GraphToPlan } | { readonly run: RunToPlan }
 
-/** Makes plans of one config and its base. What was asked before in the same words, with files of the same content, is not planned again. */
-export function configuredPlanner(): (asked: ConfiguredPlan) => Promise<PredictedPlan> {
+/** Makes plans of one config and its base. What was asked before in the same words, with files of the same content, is not planned again. Plans that are written, or compared with written ones, are whole: with their lower bound. */
+export function configuredPlanner(isWritten: boolean): (asked: ConfiguredPlan) => Promise<PredictedPlan> {
   const graphs = new Map<string, LoadedGraph>()
   const plans = new Map<string, Promise<PredictedPlan>>()
   return (asked) => {
@@ -46,19 +47,21 @@ export function configuredPlanner(): (asked: ConfiguredPlan) => Promise<Predicte
     return remembered(plans, keyOfPlan(graph, modelKey), () =>
       predictGraphPlan(
         graph,
+        isWritten,
         remembered(graphs, modelKey, () => loadGraph(graph.model, graph.bind, graph.load)),
       ),
     )
   }
 }
 
-async function predictGraphPlan(asked: GraphToPlan, model: LoadedGraph): Promise<PredictedPlan> {
+async function predictGraphPlan(asked: GraphToPlan, isWritten: boolean, model: LoadedGraph): Promise<PredictedPlan> {
   const named =
     asked.cluster ??
     (model.cluster && { cluster: model.cluster, clusterName: model.cluster.name }) ??
     fail('E100', 'no cluster is given', { where: asked.model.name, fix: 'add "cluster" to the plan, such as "h100x8"' })
   const request = { ...asked, ...named, model, lpSolver: 'auto' as const, withSchedule: false }
   if (!asked.recorded) {
+    if (!isWritten) return judgedPlacement(request)
     const { plan, problem } = await planOperators(request)
     return { plan, limitBytes: problem.memoryLimits }
   }

@@ -15,6 +15,8 @@ export interface GateRequest {
   readonly budgets: Readonly<Record<string, Budgets>>
   readonly base?: GateBase
   readonly notes: readonly string[]
+  /** The plans will be written. */
+  readonly isWritten: boolean
 }
 
 /** The same plans as an earlier commit has them, or one plan as it was written. */
@@ -28,8 +30,8 @@ export interface GateAnswer {
 }
 
 /** `stowage gate`: every plan on head and base, predicted by the same program with the same cost data, held to its budgets. */
-export async function gatePlans({ plans, budgets, base, notes }: GateRequest): Promise<GateAnswer> {
-  const planOf = configuredPlanner()
+export async function gatePlans({ plans, budgets, base, notes, isWritten }: GateRequest): Promise<GateAnswer> {
+  const planOf = configuredPlanner(isWritten || (base !== undefined && 'written' in base))
   const side = async ({ open }: NamedPlan): Promise<Tried> => {
     try {
       return await planOf(await open())
