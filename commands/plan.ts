@@ -9,7 +9,9 @@ import {
   parseBind,
   profileFlag,
 } from '../src/cli/modelFlags.js'
+import { parallelFlags } from '../src/cli/parallelFlags.js'
 import { trainingFlags } from '../src/cli/trainingFlags.js'
+import type { RunPlan } from '../src/plan/index.js'
 
 export default class Plan extends BaseCommand<typeof Plan> {
   static override description = 'Choose where every op of a model runs, under memory limits, and predict the step.'
@@ -21,7 +23,11 @@ export default class Plan extends BaseCommand<typeof Plan> {
   }
   static override flags = {
     cluster: clusterFlag,
-    strategy: Flags.string({ description: 'Kind of plan.', options: ['placement'], default: 'placement' }),
+    strategy: Flags.string({
+      description: 'Kind of plan; default parallel with --batch, else placement.',
+      options: ['placement', 'parallel'],
+    }),
+    ...parallelFlags,
     objective: Flags.string({
       description: 'What to make least: one step, or the largest device load of a stream of microbatches.',
       options: ['step-time', 'throughput'],
@@ -58,6 +64,7 @@ export default class Plan extends BaseCommand<typeof Plan> {
   static override examples = [
     '<%= config.bin %> plan fixtures/gpt2-small.onnx -c h100x4',
     '<%= config.bin %> plan fixtures/resnet50.onnx -c h100x2 --memory-limit 80MB -o plan.json',
+    '<%= config.bin %> plan llama3-70b -c 16xh100x8 --batch 1024 --seq 8192 --stack megatron-core',
     '<%= config.bin %> plan workload.json --objective throughput --no-contiguous',
   ]
 
@@ -74,9 +81,10 @@ export default class Plan extends BaseCommand<typeof Plan> {
     const { flags, args } = this
     const { openRunPlan } = await import('../src/cli/openRunPlan.js')
     const ofRun = await openRunPlan(args.model, flags)
-    if (ofRun) {
-      const { runPlanText } = await import('../src/report/runPlanText.js')
-      return this.answer(ofRun, { json: () => canonicalJson(ofRun), text: (style) => runPlanText(ofRun, style) })
+    if (ofRun) return this.answerRunPlan(ofRun)
+    if (flags.strategy === 'parallel' || (flags.strategy === undefined && flags.batch !== undefined)) {
+      const { openParallel } = await import('../src/cli/openParallel.js')
+      return this.answerRunPlan(openParallel(args.model, flags).plan)
     }
     const bind = parseBind(flags.bind)
     const warn = (warning: string) => this.note(`warning: ${warning}`)
@@ -86,5 +94,13 @@ export default class Plan extends BaseCommand<typeof Plan> {
     const { plan, text } = await planAnswer(request, flags)
     model.warnings.forEach(warn)
     this.answer(plan, { json: () => canonicalJson(plan), text })
+  }
+
+  private async answerRunPlan(plan: RunPlan): Promise<void> {
+    const [{ runPlanText }, { canonicalJson }] = await Promise.all([
+      import('../src/report/runPlanText.js'),
+      import('../src/plan/index.js'),
+    ])
+    this.answer(plan, { json: () => canonicalJson(plan), text: (style) => runPlanText(plan, style) })
   }
 }

@@ -2,7 +2,7 @@ import type { TrainingRun } from '../model/index.js'
 
 /** What is known of a configuration before it is played. Both are certain: the step is not shorter, the memory not less. */
 export interface Outlook {
-  readonly boundSeconds: number
+  readonly boundSeconds: () => number
   readonly peakBytes: number
 }
 
@@ -31,9 +31,11 @@ export interface SearchResult<Prediction> {
   readonly played: number
   /** The configuration that needs least, where none fits. */
   readonly nearest?: { readonly run: TrainingRun; readonly peakBytes: number }
-  /** The configuration over the limit whose bound is least, where that is below the best: what the memory costs. */
-  readonly kept?: Outlook & { readonly run: TrainingRun }
+  /** Of the configurations that need at most half as much memory again, the one whose bound is least, where that is below the best: what the memory costs. */
+  readonly kept?: { readonly run: TrainingRun; readonly boundSeconds: number; readonly peakBytes: number }
 }
+
+const withinReach = 1.5
 
 /**
  * The `top` shortest steps of all configurations that fit, proved: configurations are played in the order of their bounds until no bound left is below the last of the
@@ -50,8 +52,9 @@ export function search<Prediction extends Outcome>(
   let kept: SearchResult<Prediction>['kept']
   for (const run of space) {
     const { boundSeconds, peakBytes } = outlook(run)
-    if (peakBytes <= limitBytes) open.push({ run, boundSeconds, at: configurations })
-    else if (boundSeconds < (kept?.boundSeconds ?? Number.POSITIVE_INFINITY)) kept = { run, boundSeconds, peakBytes }
+    if (peakBytes <= limitBytes) open.push({ run, boundSeconds: boundSeconds(), at: configurations })
+    else if (peakBytes <= withinReach * limitBytes)
+      kept = sooner(kept, { run, boundSeconds: boundSeconds(), peakBytes })
     if (peakBytes < (nearest?.peakBytes ?? Number.POSITIVE_INFINITY)) nearest = { run, peakBytes }
     configurations++
   }
@@ -74,4 +77,8 @@ export function search<Prediction extends Outcome>(
     ...(open.length === 0 && nearest && { nearest }),
     ...(kept && best.length > 0 && kept.boundSeconds < best[0].prediction.stepSeconds && { kept }),
   }
+}
+
+function sooner<T extends { readonly boundSeconds: number }>(before: T | undefined, now: T): T {
+  return before && before.boundSeconds <= now.boundSeconds ? before : now
 }

@@ -1,5 +1,4 @@
 import type { Degrees, ModelDescription, Precision, Recomputation, Sharing, TrainingRun } from '../model/index.js'
-import { recomputations } from '../model/index.js'
 
 /** What every configuration of a search has in common. */
 export interface SearchSpace {
@@ -14,6 +13,7 @@ export interface SearchSpace {
   readonly pins: Pins
   /** Names of pipeline schedules to try, beside those that a pin names. */
   readonly schedules: readonly string[]
+  readonly recomputations: readonly Recomputation[]
 }
 
 /** What is not to be chosen. */
@@ -45,7 +45,7 @@ export function* configurations(space: SearchSpace): Generator<TrainingRun> {
     for (const microbatch of microbatches(space, degrees))
       for (const { schedule, virtualStages } of pipelines(space, degrees, microbatch))
         for (const zeroStage of zeroStages(space, degrees))
-          for (const recompute of space.pins.recompute ? [space.pins.recompute] : recomputations) {
+          for (const recompute of space.pins.recompute ? [space.pins.recompute] : space.recomputations) {
             const sharing: Sharing = {
               degrees,
               schedule,

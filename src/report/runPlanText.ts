@@ -24,6 +24,7 @@ export function runPlanText(plan: RunPlan, style: Style): string {
     ...(prediction.changesConvergence ? [style.warn('  trains other weights than exact exchanges do')] : []),
     '',
     stageRows(decisions, peakBytes, style),
+    ...alternativeLines(plan),
     ...(explanation?.assumed ?? []).map((text) => style.warn(`Assumed: ${text}`)),
   ].join('\n')}\n`
 }
@@ -40,6 +41,19 @@ export function decisionsLine({ decisions }: RunPlan): string {
     ...(dataParallel?.zeroStage ? [`ZeRO ${dataParallel.zeroStage}${dataParallel.offload ? ', offloaded' : ''}`] : []),
     `recompute ${recomputed ?? 'none'}`,
   ].join(' · ')
+}
+
+/** Runners-up, what the memory costs, and why there is nothing better. */
+function alternativeLines({ explanation, prediction }: RunPlan): string[] {
+  const { alternatives = [], binding = [], proof } = explanation ?? {}
+  return [
+    ...alternatives.map(
+      ({ name, stepSeconds, lostBy }) =>
+        `next        ${formatSeconds(stepSeconds)} (+${formatPercent(lostBy / prediction.stepSeconds)})  ${name}`,
+    ),
+    ...binding.map((text) => `binding     ${text}`),
+    ...(proof ? [`proof       ${proof}`] : []),
+  ]
 }
 
 const columns: readonly Column[] = [

@@ -8,8 +8,8 @@ import { kindOf, ticksPerSecond, type Work, workSeconds } from './workKinds.js'
 import { workTicks } from './workTicks.js'
 
 export interface RunOutlook {
-  /** The step is not shorter. */
-  readonly boundSeconds: number
+  /** The step is not shorter. Worked out when asked for: most runs of a search do not fit. */
+  readonly boundSeconds: () => number
   /** What the fullest rank holds, as `predictRun` says. */
   readonly peakBytes: number
 }
@@ -21,8 +21,6 @@ export interface RunOutlook {
  */
 export function boundRun(prepared: PreparedRun, { coefficients, memory }: Calibration): RunOutlook {
   const context = costContext(prepared, coefficients)
-  const costs = stageSeconds(context, prepared.stages)
-  const ticks = workTicks(workSeconds(costs, coefficients), prepared.stages.length, 'in-pass')
   const memoryOf = rankMemories(context, memory)
   const held = fullestMoments(prepared.program).map(
     ({ stages, moments }) =>
@@ -32,7 +30,11 @@ export function boundRun(prepared: PreparedRun, { coefficients, memory }: Calibr
       ).peakBytes,
   )
   return {
-    boundSeconds: boundTicks(prepared, (stage, work) => ticks[kindOf(stage, work)]) / ticksPerSecond,
+    boundSeconds: () => {
+      const costs = stageSeconds(context, prepared.stages)
+      const ticks = workTicks(workSeconds(costs, coefficients), prepared.stages.length, 'in-pass')
+      return boundTicks(prepared, (stage, work) => ticks[kindOf(stage, work)]) / ticksPerSecond
+    },
     peakBytes: Math.max(...held),
   }
 }

@@ -1,0 +1,98 @@
+import { matchStack } from '../cost/training/index.js'
+import { didYouMean, fail } from '../errors/index.js'
+import { type Precision, type Recomputation, recomputations } from '../model/index.js'
+import type { Pins } from '../parallel/index.js'
+import { scheduleKind } from '../schedule/pipeline/index.js'
+import { type ParallelAnswer, planParallel } from '../verbs/planParallel.js'
+import type { RunTables } from '../verbs/simulateRun.js'
+import { requiredCluster } from './modelFlags.js'
+import { runTables } from './runTables.js'
+
+export interface ParallelFlags {
+  readonly cluster?: string
+  readonly batch?: number
+  readonly seq?: number
+  readonly pin?: readonly string[]
+  readonly top: number
+  readonly precision: string
+  readonly stack: string
+  readonly schedules?: readonly string[]
+  readonly optimizer?: string
+  readonly calibration?: string
+  readonly 'memory-limit'?: number
+}
+
+/** Searches the configurations of a model's training on a cluster, as the flags ask. */
+export function openParallel(model: string, flags: ParallelFlags): ParallelAnswer {
+  const clusterName = requiredCluster(flags.cluster)
+  const globalBatch =
+    flags.batch ?? fail('E100', 'no batch is given', { where: '--batch', fix: 'give --batch SEQUENCES' })
+  const tables = runTables(flags.calibration)
+  const read = tables.references.model(model, model)
+  const cluster = tables.references.cluster(clusterName, '--cluster')
+  return planParallel(
+    {
+      space: {
+        model: flags.seq === undefined ? read.model : { ...read.model, seq: flags.seq },
+        devices: cluster.devices,
+        domainDevices: cluster.domainDevices,
+        globalBatch,
+        precision: flags.precision as Precision,
+        optimizer: flags.optimizer ?? 'adamw',
+        stack: flags.stack,
+        pins: parsePins(flags.pin ?? []),
+        recomputations: usefulRecomputations(tables, flags.stack),
+        schedules: (flags.schedules ?? ['1f1b']).map((name) => scheduleKind(name).name),
+      },
+      cluster,
+      references: { model, cluster: clusterName },
+      top: flags.top,
+      ...(flags['memory-limit'] !== undefined && { memoryLimitBytes: flags['memory-limit'] }),
+    },
+    tables,
+  )
+}
+
+/** Fused attention keeps no scores that selective recomputation could save. */
+function usefulRecomputations({ stacks }: RunTables, stack: string): readonly Recomputation[] {
+  return matchStack(stacks, stack).habits.unfusedAttention ? recomputations : ['none', 'full']
+}
+
+const counts = ['tp', 'pp', 'cp', 'dp', 'ep', 'microbatch', 'virtualStages'] as const
+const keys = [...counts, 'schedule', 'recompute', 'zeroStage', 'offload'] as const
+
+/** tp=8,recompute=full as pins. Throws E100 with what a key may be. */
+export function parsePins(texts: readonly string[]): Pins {
+  const pins: Record<string, unknown> = {}
+  for (const text of texts) {
+    const [key, value = ''] = text.split('=')
+    pins[pinKey(key)] = pinValue(pinKey(key), value)
+  }
+  return pins
+}
+
+function pinKey(key: string): (typeof keys)[number] {
+  const found = keys.find((each) => each.toLowerCase() === key.trim().toLowerCase())
+  if (found) return found
+  const near = didYouMean(key, keys)
+  return fail('E100', `there is no pin ${key}`, {
+    where: '--pin',
+    expected: keys.join(', '),
+    found: key,
+    ...(near && { fix: near }),
+  })
+}
+
+function pinValue(key: (typeof keys)[number], text: string): unknown {
+  const refuse = (expected: string) =>
+    fail('E100', `--pin ${key} is not ${text || 'nothing'}`, { where: '--pin', expected, found: text })
+  if (key === 'schedule') return scheduleKind(text).name
+  if (key === 'recompute')
+    return recomputations.includes(text as Recomputation) ? text : refuse(recomputations.join(', '))
+  if (key === 'offload') return text === 'true' || text === 'false' ? text === 'true' : refuse('true or false')
+  const number = Number(text)
+  const [least, most] = key === 'zeroStage' ? [0, 3] : [1, 1e9]
+  return text !== '' && Number.isInteger(number) && number >= least && number <= most
+    ? number
+    : refuse(`a whole number from ${least} on`)
+}
