@@ -1,15 +1,8 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base.js'
-import {
-  bindFlag,
-  clusterFlag,
-  effortFlag,
-  formatInFlag,
-  memoryFlags,
-  parseBind,
-  profileFlag,
-} from '../src/cli/modelFlags.js'
+import { bindFlag, clusterFlag, formatInFlag, memoryFlags, parseBind, profileFlag } from '../src/cli/modelFlags.js'
 import { parallelFlags } from '../src/cli/parallelFlags.js'
+import { placementFlags } from '../src/cli/placementFlags.js'
 import { trainingFlags } from '../src/cli/trainingFlags.js'
 import type { RunPlan } from '../src/plan/index.js'
 
@@ -28,38 +21,12 @@ export default class Plan extends BaseCommand<typeof Plan> {
       options: ['placement', 'parallel'],
     }),
     ...parallelFlags,
-    objective: Flags.string({
-      description: 'What to make least: one step, or the largest device load of a stream of microbatches.',
-      options: ['step-time', 'throughput'],
-      default: 'step-time',
-    }),
-    contiguous: Flags.boolean({
-      description: 'For throughput: no work leaves a device and comes back to it.',
-      allowNo: true,
-      default: true,
-    }),
-    replicate: Flags.boolean({
-      description:
-        "For throughput: pipeline stages that may run on several devices; PipeDream's profiles get them unasked.",
-      allowNo: true,
-    }),
-    placer: Flags.string({
-      description: 'Operator placer; auto runs all and keeps the best.',
-      options: ['auto', 'etf', 'sct', 'heft', 'topo', 'optimal'],
-      default: 'auto',
-    }),
+    ...placementFlags,
     ...memoryFlags,
     bind: bindFlag,
     'format-in': formatInFlag,
     profile: profileFlag,
     ...trainingFlags,
-    'lp-solver': Flags.string({
-      description: "Solver of m-SCT's linear program.",
-      options: ['auto', 'highs', 'javascript-lp-solver', 'first-order'],
-      default: 'auto',
-    }),
-    effort: effortFlag,
-    schedule: Flags.boolean({ description: 'Write the start and end of every op and transfer into the plan.' }),
   }
   static override examples = [
     '<%= config.bin %> plan fixtures/gpt2-small.onnx -c h100x4',

@@ -17,11 +17,13 @@ export const graphFlags = [
 ] as const
 
 const fixes: Readonly<Record<string, string>> = {
+  batch: "state training.globalBatch in the run's file",
+  pin: "state parallelism in the run's file",
   cluster: "write the cluster into the run's file",
   model: "write the model into the run's file",
   'memory-limit': "state cluster.memoryBytes in the run's file",
   optimizer: "state training.optimizer in the run's file",
-  recompute: "state training.recompute in the run's file",
+  recompute: "state training.recompute in the run's file, or --pin recompute=full",
   calibration: 'calibrations are of training runs; ops take --profile',
   trace: 'give one run, or a plan',
   export: 'graphs are exported; a cluster is printed with --json',

@@ -5,6 +5,7 @@ import type { Pins } from '../parallel/index.js'
 import { scheduleKind } from '../schedule/pipeline/index.js'
 import { type ParallelAnswer, planParallel } from '../verbs/planParallel.js'
 import type { RunTables } from '../verbs/simulateRun.js'
+import { refuseFlags } from './applicable.js'
 import { requiredCluster } from './modelFlags.js'
 import { runTables } from './runTables.js'
 
@@ -24,6 +25,11 @@ export interface ParallelFlags {
 
 /** Searches the configurations of a model's training on a cluster, as the flags ask. */
 export function openParallel(model: string, flags: ParallelFlags): ParallelAnswer {
+  refuseFlags(
+    { ...flags },
+    ['bind', 'profile', 'mode', 'recompute', 'reserve', 'schedule', 'format-in'],
+    'the degrees of a training run',
+  )
   const clusterName = requiredCluster(flags.cluster)
   const globalBatch =
     flags.batch ?? fail('E100', 'no batch is given', { where: '--batch', fix: 'give --batch SEQUENCES' })

@@ -2,6 +2,7 @@ import { formatOf } from '../formats/detect.js'
 import { readJson } from '../formats/json.js'
 import type { RunPlan } from '../plan/index.js'
 import { planRun } from '../verbs/planRun.js'
+import { graphFlags, refuseFlags } from './applicable.js'
 import { shippedModel } from './models.js'
 import { runTables } from './runTables.js'
 import { openSource } from './source.js'
@@ -9,10 +10,11 @@ import { openSource } from './source.js'
 /** The plan of a training run, if that is what the input is. */
 export async function openRunPlan(
   input: string,
-  flags: { readonly 'format-in'?: string; readonly calibration?: string },
+  flags: Readonly<Record<string, unknown>> & { readonly 'format-in'?: string; readonly calibration?: string },
 ): Promise<RunPlan | undefined> {
   if (shippedModel(input)) return undefined
   const source = await openSource(input)
   if (formatOf(source, flags['format-in']) !== 'stowage.run') return undefined
+  refuseFlags(flags, [...graphFlags, 'batch', 'seq', 'pin', 'schedules'], 'a training run')
   return planRun(readJson(source) as Readonly<Record<string, unknown>>, source.name, runTables(flags.calibration))
 }
