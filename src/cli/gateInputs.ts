@@ -9,8 +9,9 @@ import { type Cluster, resolveClusterName } from '../hardware/index.js'
 import { isRunPlan, type Plan, type RunPlan } from '../plan/index.js'
 import type { ConfiguredPlan, GraphToPlan } from '../verbs/configuredPlan.js'
 import { gateRunTables } from './gateRunTables.js'
-import { hardware, type Side } from './gateSide.js'
+import type { Side } from './gateSide.js'
 import { shippedModel } from './models.js'
+import { shippedHardware } from './openCluster.js'
 import { openSource } from './source.js'
 import { parseTraining, recordedTraining } from './trainingFlags.js'
 
@@ -95,7 +96,7 @@ async function openModel(text: string, { tree, folder }: Side): Promise<Source> 
 }
 
 async function openCluster(text: string, { tree, folder }: Side): Promise<Cluster> {
-  const { catalogue, presets } = hardware()
+  const { catalogue, presets } = shippedHardware()
   const path = resolve(folder, text)
   if (!/[/\\]|\.json(\.gz)?$/i.test(text) && !tree.has(path)) return resolveClusterName(text, catalogue, presets)
   const source = await tree.open(path)

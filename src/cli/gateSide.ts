@@ -1,6 +1,5 @@
 import type { ConfigDocument } from '../formats/configSchema.js'
 import type { Tree } from './gateTree.js'
-import { shippedHardware } from './openCluster.js'
 
 /** One side of a gate: its files, and what flags, environment and config settle for all plans. */
 export interface Side {
@@ -10,12 +9,4 @@ export interface Side {
   /** A flag overrides the plans' own placers. */
   readonly forcedPlacer?: ConfigDocument['placer']
   readonly calibration?: string
-}
-
-let shipped: ReturnType<typeof shippedHardware> | undefined
-
-/** Read once for all plans. */
-export function hardware(): ReturnType<typeof shippedHardware> {
-  shipped ??= shippedHardware()
-  return shipped
 }

@@ -30,8 +30,18 @@ export function looksLikeCluster(text: string): boolean {
   )
 }
 
-/** The devices and presets that come with the program. */
-export function shippedHardware(): { readonly catalogue: DeviceCatalogue; readonly presets: ClusterPresets } {
-  const catalogue = readDeviceCatalogue(shippedModels('devices'))
-  return { catalogue, presets: readClusterPresets(shippedModels('clusters'), catalogue) }
+export interface ShippedHardware {
+  readonly catalogue: DeviceCatalogue
+  readonly presets: ClusterPresets
+}
+
+let shipped: ShippedHardware | undefined
+
+/** The devices and presets that come with the program; read once. */
+export function shippedHardware(): ShippedHardware {
+  if (!shipped) {
+    const catalogue = readDeviceCatalogue(shippedModels('devices'))
+    shipped = { catalogue, presets: readClusterPresets(shippedModels('clusters'), catalogue) }
+  }
+  return shipped
 }

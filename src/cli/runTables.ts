@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { fail } from '../errors/index.js'
 import { readCalibration, readStacks } from '../formats/calibration.js'
 import { readCluster } from '../formats/cluster.js'
@@ -11,23 +11,22 @@ import { withOwnStacks } from '../verbs/ownStacks.js'
 import type { RunTables } from '../verbs/simulateRun.js'
 import { shippedCollectiveTables } from './collectiveTables.js'
 import { shippedModel, shippedModels } from './models.js'
-import { isClusterName, shippedHardware } from './openCluster.js'
+import { shippedHardware } from './openCluster.js'
+
+/** The files that runs name: those on the disk, or of a commit. */
+export interface RunFiles {
+  has(path: string): boolean
+  /** Throws E101 where there is none. */
+  text(path: string, where: string): string
+}
+
+const onDisk: RunFiles = {
+  has: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
+  text: readTextFile,
+}
 
 /** Everything that comes with the program and a run may refer to; `calibrationFile` replaces the shipped calibrations where it has better ones. */
 export function runTables(calibrationFile?: string): RunTables {
-  const { catalogue, presets } = shippedHardware()
-  const clusterOf = (reference: string | Readonly<Record<string, unknown>>, where: string): Cluster => {
-    if (typeof reference !== 'string') return readCluster(reference, catalogue, where)
-    if (isClusterName(reference)) return resolveClusterName(reference, catalogue, presets)
-    return readCluster(readJsonFile(reference, where), catalogue, reference)
-  }
-  const references: RunReferences = {
-    catalogue,
-    model: (reference, where) =>
-      typeof reference === 'string' ? modelFile(reference, where) : readModelValue(reference, where),
-    cluster: (reference, where) => runClusterOf(clusterOf(reference, where), catalogue, where),
-    text: readTextFile,
-  }
   const shipped = shippedModels('calibration').flatMap(({ file, value }) => readCalibration(value, file))
   const own =
     calibrationFile === undefined
@@ -36,16 +35,35 @@ export function runTables(calibrationFile?: string): RunTables {
   const [stacks] = shippedModels('stacks')
   // One's own come first: of two entries as near, the first is taken.
   return {
-    references,
+    references: runReferences(onDisk),
     stacks: withOwnStacks(readStacks(stacks.value, stacks.file), own),
     calibrations: [...own, ...shipped],
     collectives: shippedCollectiveTables(),
   }
 }
 
-function modelFile(reference: string, where: string) {
-  const shipped = shippedModel(reference)
-  return readModelValue(readJsonFile(shipped?.path ?? reference, where), shipped?.file ?? reference)
+/** What a run's names refer to: a file that exists wins over what comes with the program. */
+export function runReferences(files: RunFiles): RunReferences {
+  const { catalogue, presets } = shippedHardware()
+  const json = (path: string, where: string) => parseJson(files.text(path, where), path)
+  const isPreset = (name: string) => !files.has(name) && !/[/\\]|\.json(\.gz)?$/i.test(name)
+  const clusterOf = (reference: string | Readonly<Record<string, unknown>>, where: string): Cluster => {
+    if (typeof reference !== 'string') return readCluster(reference, catalogue, where)
+    if (isPreset(reference)) return resolveClusterName(reference, catalogue, presets)
+    return readCluster(json(reference, where), catalogue, reference)
+  }
+  return {
+    catalogue,
+    model(reference, where) {
+      if (typeof reference !== 'string') return readModelValue(reference, where)
+      const shipped = files.has(reference) ? undefined : shippedModel(reference)
+      return shipped
+        ? readModelValue(readJsonFile(shipped.path, where), shipped.file)
+        : readModelValue(json(reference, where), reference)
+    },
+    cluster: (reference, where) => runClusterOf(clusterOf(reference, where), catalogue, where),
+    text: files.text,
+  }
 }
 
 function readModelValue(value: unknown, where: string) {

@@ -21,6 +21,8 @@ export interface PlaceOptions {
   readonly lpSolver: SctSolver
   /** Work of the improvement phase of `auto`: 0 none, 1 the default, more in proportion. Counted, never timed. */
   readonly effort: number
+  /** Whether the step is bounded from below, which can take as long as a placer; `auto` and `optimal` always need it. Default `certified`. */
+  readonly bound?: 'certified' | 'none'
 }
 
 /** Every placer, in the order that breaks ties of step time. A new one is a file and a line here. */
@@ -56,7 +58,8 @@ export async function planPlacement(problem: SchedulingProblem, options: PlaceOp
   if (problem.graph.ops.length === 0)
     fail('E206', 'there is nothing to place', { where: problem.graph.name, fix: 'give a graph that has ops' })
   checkFeasible(problem)
-  const bound = certify(problem)
+  const isBounded = options.bound !== 'none' || options.placer === 'auto' || options.placer === 'optimal'
+  const bound = isBounded ? certify(problem) : unbounded
   const { found, misses } = await runPlacers(problem, options)
   if (found.length === 0) found.push(lastResort(problem, options, bound, misses))
   if (options.placer !== 'auto')
@@ -74,6 +77,8 @@ export async function planPlacement(problem: SchedulingProblem, options: PlaceOp
     misses,
   }
 }
+
+const unbounded: LowerBound = { ticks: 0, argument: 'nothing' }
 
 function stronger(bound: LowerBound, proved: LowerBound | undefined): LowerBound {
   return proved && proved.ticks >= bound.ticks ? proved : bound

@@ -44,12 +44,12 @@ export function decisionsLine({ decisions }: RunPlan): string {
 }
 
 /** Runners-up, what the memory costs, and why there is nothing better. */
-function alternativeLines({ explanation, prediction }: RunPlan): string[] {
+function alternativeLines({ explanation }: RunPlan): string[] {
   const { alternatives = [], binding = [], proof } = explanation ?? {}
   return [
     ...alternatives.map(
       ({ name, stepSeconds, lostBy }) =>
-        `next        ${formatSeconds(stepSeconds)} (+${formatPercent(lostBy / prediction.stepSeconds)})  ${name}`,
+        `next        ${formatSeconds(stepSeconds)} (+${formatPercent(lostBy)})  ${name}`,
     ),
     ...binding.map((text) => `binding     ${text}`),
     ...(proof ? [`proof       ${proof}`] : []),

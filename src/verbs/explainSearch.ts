@@ -19,7 +19,7 @@ export function explainSearch(found: SearchResult<RunPrediction>, limitBytes: nu
     alternatives: others.map(({ run, prediction }) => ({
       name: runLine(run),
       stepSeconds: prediction.stepSeconds,
-      lostBy: prediction.stepSeconds - first.prediction.stepSeconds,
+      lostBy: prediction.stepSeconds / first.prediction.stepSeconds - 1,
     })),
     proof: `best of ${configurations} configurations: ${overMemory} do not fit, ${played} were played, the bounds of the others are above`,
   }

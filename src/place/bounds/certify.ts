@@ -19,6 +19,8 @@ export type BoundArgument =
   | 'memory-split'
   | 'forced-together'
   | 'search'
+  /** Nobody asked. */
+  | 'nothing'
 
 /** A step time that no placement can beat, and which argument gives it. */
 export interface LowerBound {
