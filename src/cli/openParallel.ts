@@ -68,30 +68,30 @@ const counts = ['tp', 'pp', 'cp', 'dp', 'ep', 'microbatch', 'virtualStages'] as 
 const keys = [...counts, 'schedule', 'recompute', 'zeroStage', 'offload'] as const
 
 /** tp=8,recompute=full as pins. Throws E100 with what a key may be. */
-export function parsePins(texts: readonly string[]): Pins {
+export function parsePins(texts: readonly string[], flag = '--pin'): Pins {
   const pins: Record<string, unknown> = {}
   for (const text of texts) {
     const [key, value = ''] = text.split('=')
-    pins[pinKey(key)] = pinValue(pinKey(key), value)
+    pins[pinKey(key, flag)] = pinValue(pinKey(key, flag), value, flag)
   }
   return pins
 }
 
-function pinKey(key: string): (typeof keys)[number] {
+function pinKey(key: string, flag: string): (typeof keys)[number] {
   const found = keys.find((each) => each.toLowerCase() === key.trim().toLowerCase())
   if (found) return found
   const near = didYouMean(key, keys)
   return fail('E100', `there is no pin ${key}`, {
-    where: '--pin',
+    where: flag,
     expected: keys.join(', '),
     found: key,
     ...(near && { fix: near }),
   })
 }
 
-function pinValue(key: (typeof keys)[number], text: string): unknown {
+function pinValue(key: (typeof keys)[number], text: string, flag: string): unknown {
   const refuse = (expected: string) =>
-    fail('E100', `--pin ${key} is not ${text || 'nothing'}`, { where: '--pin', expected, found: text })
+    fail('E100', `${flag} ${key} is not ${text || 'nothing'}`, { where: flag, expected, found: text })
   if (key === 'schedule') return scheduleKind(text).name
   if (key === 'recompute')
     return recomputations.includes(text as Recomputation) ? text : refuse(recomputations.join(', '))

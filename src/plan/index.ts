@@ -1,4 +1,5 @@
 export { canonicalJson } from './canonicalJson.js'
+export type { PlanExplanation, WhyNot } from './explanation.js'
 export { calibrationHash, clusterHash, graphHash, hashOf } from './hash.js'
 export { placementDecisions, readOrder, readPlacement } from './placementDecisions.js'
 export { runDecisions } from './runDecisions.js'
@@ -7,6 +8,8 @@ export { type TensorParallelStyle, tensorParallelStyles } from './tensorParallel
 export type {
   Decisions,
   Explanation,
+  FsdpBufferDecision,
+  FsdpUnitDecision,
   InputIdentity,
   OrderEntry,
   PlacementPrediction,
@@ -16,6 +19,8 @@ export type {
   RunPlan,
   RunPlanPrediction,
   ScheduleDocument,
+  ShardPlan,
+  ShardPrediction,
   StageDecision,
 } from './types.js'
 export { isRunPlan } from './types.js'

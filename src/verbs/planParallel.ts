@@ -32,8 +32,20 @@ export function planParallel(request: ParallelRequest, tables: RunTables): Paral
   const [{ run }] = found.best
   const plan = planRun(runDocument(request, run), space.model.name, tables)
   const { assumed } = plan.explanation!
-  return { plan: { ...plan, explanation: { ...explainSearch(found, limitBytes), assumed } }, found }
+  const { inputs } = plan.provenance
+  const options = { ...inputs.options, search: searched(request) }
+  const provenance = { ...plan.provenance, inputs: { ...inputs, options } }
+  return { plan: { ...plan, provenance, explanation: { ...explainSearch(found, limitBytes), assumed } }, found }
 }
+
+/** What the search was free to choose: recorded, so that it can be asked again. */
+function searched({ space, memoryLimitBytes }: ParallelRequest): RecordedSearch {
+  const { pins, schedules, recomputations } = space
+  return { pins, schedules, recomputations, ...(memoryLimitBytes !== undefined && { memoryLimitBytes }) }
+}
+
+export type RecordedSearch = Pick<SearchSpace, 'pins' | 'schedules' | 'recomputations'> &
+  Pick<ParallelRequest, 'memoryLimitBytes'>
 
 /** The search alone. */
 export function searchParallel(

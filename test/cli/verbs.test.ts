@@ -21,6 +21,7 @@ const verbs: (readonly [verb: string, args: readonly string[], holds: object])[]
   ['plan', [fixture('diamond.json'), '-c', 'h100x2'], { kind: 'stowage.plan' }],
   ['simulate', [fixture('diamond.json'), '--placement', map, '-c', 'h100x2'], { kind: 'stowage.prediction' }],
   ['calibrate', [fixture('measured.jsonl'), '--draws', '1'], { kind: 'stowage.calibration-report' }],
+  ['explain', [planned], { kind: 'stowage.explanation', placer: expect.any(String) }],
   ['diff', [planned, planned], { kind: 'stowage.diff', same: true }],
   ['gate', ['--config', config], { kind: 'stowage.gate' }],
   ['init', [fixture('diamond.json'), '--config', join(scratch, 'new.json'), '--force'], { kind: 'stowage.init' }],
