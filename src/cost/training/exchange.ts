@@ -82,16 +82,20 @@ export function shardExchange(context: CostContext, layer: RankParameters): { ga
   return { gather: seconds(parameters, 2), scatter: seconds(gradients, habits.gradientBytes) }
 }
 
+/** Whether two pipeline ranks lie in different domains. */
+export function crossesDomains({ sharing, cluster }: CostContext, from: number, to: number): boolean {
+  const stride = meshStride(sharing.degrees, 'pipeline')
+  const domainOf = (rank: number) => Math.floor((rank * stride) / cluster.domainDevices)
+  return domainOf(from) !== domainOf(to)
+}
+
 /**
  * Hidden states of one microbatch from one pipeline rank to another: each tensor rank sends all of them, or its share with sequence parallelism or where
  * the stack scatters them for the way (arXiv 2104.04473, section 4.1). Ranks of one domain need no network.
  */
-export function stageTransfer(context: CostContext, tokens: number, from: number, to: number): Exchange {
-  const { sharing, model, habits, cluster, coefficients: c } = context
-  const stride = meshStride(sharing.degrees, 'pipeline')
-  const domainOf = (rank: number) => Math.floor((rank * stride) / cluster.domainDevices)
-  const crosses = domainOf(from) !== domainOf(to)
-  const link = linkOf(context, crosses ? sharing.degrees.pipeline : 1, stride)
+export function stageTransfer(context: CostContext, tokens: number, crosses: boolean): Exchange {
+  const { sharing, model, habits, coefficients: c } = context
+  const link = linkOf(context, crosses ? sharing.degrees.pipeline : 1, meshStride(sharing.degrees, 'pipeline'))
   const shares = sharing.sequenceParallel || habits.scatteredTransfers ? sharing.degrees.tensor : 1
   return {
     bytes: (2 * tokens * model.hidden) / shares,

@@ -1,7 +1,14 @@
 import { isExpertLayer } from '../../model/index.js'
 import { layerParameters, type RankParameters, rankParameters, stageKey } from '../trainingMemory/index.js'
 import { type CostContext, tokensPerRank } from './context.js'
-import { exchangedParts, type StepExchanges, shardExchange, stageTransfer, stepExchanges } from './exchange.js'
+import {
+  crossesDomains,
+  exchangedParts,
+  type StepExchanges,
+  shardExchange,
+  stageTransfer,
+  stepExchanges,
+} from './exchange.js'
 import { embeddingSeconds, headSeconds } from './head.js'
 import { type LayerSeconds, layerSeconds } from './layer.js'
 import { optimizerSeconds } from './optimizerStep.js'
@@ -54,11 +61,13 @@ export function stageSeconds(context: CostContext, stages: readonly StageLike[])
     if (!contents.has(key)) contents.set(key, costOf(stage))
     return contents.get(key)!
   }
-  const tokens = tokensPerRank(context)
-  return stages.map((stage, s) => ({
-    ...contentOf(stage),
-    transfer: stageTransfer(context, tokens, context.stageRank[s], neighbourRank(context, stages, s)),
-  }))
+  const transfers = new Map<boolean, Exchange>()
+  const transferOf = (s: number) => {
+    const leaves = crossesDomains(context, context.stageRank[s], neighbourRank(context, stages, s))
+    if (!transfers.has(leaves)) transfers.set(leaves, stageTransfer(context, tokensPerRank(context), leaves))
+    return transfers.get(leaves)!
+  }
+  return stages.map((stage, s) => ({ ...contentOf(stage), transfer: transferOf(s) }))
 
   function costOf(stage: StageLike): Omit<StageSeconds, 'transfer'> {
     const forward = { compute: 0, communication: 0 }
