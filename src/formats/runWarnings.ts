@@ -9,7 +9,7 @@ export function runWarnings(value: unknown, parsed: RunDocument, where: string):
   const { model, cluster } = parsed
   const pointers = [
     ...unknownKeys(value, parsed),
-    ...(isInlineModel(model) ? unknownKeys(model, modelFieldsSchema.partial().parse(model), '/model') : []),
+    ...(isInlineModel(model) ? unknownKeys(model, anyModelFields.parse(model), '/model') : []),
   ]
   const own = [...new Set(pointers)].filter((pointer) => !remarks.has(pointer))
   const ofCluster =
@@ -23,6 +23,8 @@ export function isInlineModel(model: unknown): model is Readonly<Record<string, 
     typeof model === 'object' && model !== null && 'layers' in model && 'hidden' in model && !('model_type' in model)
   )
 }
+
+const anyModelFields = modelFieldsSchema.partial()
 
 /** What people note beside a run; nobody expects it to change a prediction. */
 const remarks = new Set(['/measured', '/flags', '/name', '/note', '/notes', '/description', '/model/params'])

@@ -25,16 +25,14 @@ export function fullestMoments(schedule: PipelineSchedule): readonly RankMoments
     const stages = Array.from(stageRank.keys()).filter((stage) => stageRank[stage] === rank)
     const place = new Map(stages.map((stage, k) => [stage, k]))
     const live = new Array<number>(stages.length).fill(0)
-    const seen = new Map<string, Moment>()
+    const fullest: Moment[] = []
     for (const packed of list) {
-      const stage = Math.floor((packed >> unitShift) / microbatches)
-      const own = place.get(stage)!
+      const own = place.get(Math.floor((packed >> unitShift) / microbatches))!
       if ((packed & kindMask) === forwardBits) live[own]++
-      const key = `${own}:${live.join()}`
-      if (!seen.has(key)) seen.set(key, { place: own, live: [...live] })
+      keepFullest(fullest, own, live)
       if ((packed & weightBit) !== 0) live[own]--
     }
-    return { stages, moments: fullest([...seen.values()]) }
+    return { stages, moments: fullest }
   })
   remembered.set(schedule, ofRank)
   return ofRank
@@ -42,10 +40,9 @@ export function fullestMoments(schedule: PipelineSchedule): readonly RankMoments
 
 const remembered = new WeakMap<PipelineSchedule, readonly RankMoments[]>()
 
-function fullest(moments: readonly Moment[]): readonly Moment[] {
-  const isCovered = (one: Moment) =>
-    moments.some(
-      (other) => other !== one && other.place === one.place && other.live.every((count, k) => count >= one.live[k]),
-    )
-  return moments.filter((one) => !isCovered(one))
+/** Adds a moment unless one with a pass of the same stage holds as much of everything, and drops those that it covers. */
+function keepFullest(moments: Moment[], place: number, live: readonly number[]): void {
+  if (moments.some((each) => each.place === place && live.every((count, k) => count <= each.live[k]))) return
+  const kept = moments.filter((each) => each.place !== place || each.live.some((count, k) => count > live[k]))
+  moments.splice(0, moments.length, ...kept, { place, live: [...live] })
 }
