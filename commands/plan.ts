@@ -3,6 +3,7 @@ import { BaseCommand } from '../src/cli/base.js'
 import { bindFlag, clusterFlag, formatInFlag, memoryFlags, parseBind, profileFlag } from '../src/cli/modelFlags.js'
 import { parallelFlags } from '../src/cli/parallelFlags.js'
 import { placementFlags } from '../src/cli/placementFlags.js'
+import { shardFlags } from '../src/cli/shardFlags.js'
 import { trainingFlags } from '../src/cli/trainingFlags.js'
 import type { RunPlan } from '../src/plan/index.js'
 
@@ -18,10 +19,11 @@ export default class Plan extends BaseCommand<typeof Plan> {
     cluster: clusterFlag,
     strategy: Flags.string({
       description: 'Kind of plan; default parallel with --batch, else placement.',
-      options: ['placement', 'parallel'],
+      options: ['placement', 'parallel', 'fsdp'],
     }),
     ...parallelFlags,
     ...placementFlags,
+    ...shardFlags,
     ...memoryFlags,
     bind: bindFlag,
     'format-in': formatInFlag,
@@ -32,6 +34,7 @@ export default class Plan extends BaseCommand<typeof Plan> {
     '<%= config.bin %> plan fixtures/gpt2-small.onnx -c h100x4',
     '<%= config.bin %> plan fixtures/resnet50.onnx -c h100x2 --memory-limit 80MB -o plan.json',
     '<%= config.bin %> plan llama3-70b -c 16xh100x8 --batch 1024 --seq 8192 --stack megatron-core',
+    '<%= config.bin %> plan llama3-8b --strategy fsdp --devices 256 --granularity rows:128',
     '<%= config.bin %> plan workload.json --objective throughput --no-contiguous',
   ]
 
@@ -46,6 +49,10 @@ export default class Plan extends BaseCommand<typeof Plan> {
         import('../src/plan/index.js'),
       ])
     const { flags, args } = this
+    const { openPlanBatch } = await import('../src/cli/openPlanBatch.js')
+    const lines = await openPlanBatch(args.model)
+    if (lines) return this.answerLines(lines)
+    if (flags.strategy === 'fsdp') return this.answerShards()
     const { openRunPlan } = await import('../src/cli/openRunPlan.js')
     const ofRun = await openRunPlan(args.model, flags)
     if (ofRun) return this.answerRunPlan(ofRun)
@@ -61,6 +68,16 @@ export default class Plan extends BaseCommand<typeof Plan> {
     const { plan, text } = await planAnswer(request, flags)
     model.warnings.forEach(warn)
     this.answer(plan, { json: () => canonicalJson(plan), text })
+  }
+
+  private async answerShards(): Promise<void> {
+    const [{ openShards }, { shardText }, { canonicalJson }] = await Promise.all([
+      import('../src/cli/openShards.js'),
+      import('../src/report/shardText.js'),
+      import('../src/plan/index.js'),
+    ])
+    const plan = await openShards(this.args.model, this.flags)
+    this.answer(plan, { json: () => canonicalJson(plan), text: (style) => shardText(plan, style) })
   }
 
   private async answerRunPlan(plan: RunPlan): Promise<void> {

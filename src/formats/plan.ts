@@ -52,6 +52,32 @@ const fsdpUnit = z.object({
   modules: z.array(z.string()).describe("'' is the root: what no other unit holds"),
   reshardAfterForward: z.boolean(),
   shardAxis: z.string(),
+  buffers: z
+    .array(
+      z.object({
+        dtype: z.string(),
+        shardElements: z.int().min(0).describe('Device k owns the elements from k to k + 1 times this'),
+        parameters: z.array(
+          z.object({
+            name: z.string(),
+            offset: z.int().min(0).describe('Of its first element in the buffer'),
+            granularity: z.int().min(1).describe('Elements of a block, which no device boundary cuts'),
+            elementsByRank: z.array(z.int().min(0)).optional().describe('What the offset says, where that is short'),
+          }),
+        ),
+      }),
+    )
+    .optional()
+    .describe('RaggedShard layouts'),
+})
+
+const shardPrediction = z.object({
+  shardElements: z.int().min(0).describe('Of all buffers of a device together'),
+  shardElementsLowerBound: z.int().min(0).describe('The least of any layout of these buffers'),
+  paddingFraction: z.number().min(0),
+  certificates: z
+    .array(z.object({ shardElements: z.int().min(0), reason: z.string(), pieceElements: z.int().min(1).optional() }))
+    .describe('By buffer: a size that no order goes below, and why'),
 })
 
 export const planSchema = z.object({
@@ -88,7 +114,7 @@ export const planSchema = z.object({
     tensorParallel: z.record(z.string(), z.string()).optional().describe('Style by module pattern, * a number'),
     recompute: z.record(z.string(), z.string()).optional().describe('full or selective, by module pattern'),
   }),
-  prediction: z.union([prediction, runPlanPrediction]),
+  prediction: z.union([prediction, runPlanPrediction, shardPrediction]),
   explanation: z
     .object({
       placer: z.string(),
@@ -121,7 +147,13 @@ export function readPlan(value: unknown, where: string): Plan {
 
 /** A parsed JSON document as a plan of an operator graph or of a training run (`isRunPlan`). Throws E105 with every field that is wrong. */
 export function readAnyPlan(value: unknown, where: string): Plan | RunPlan {
-  parseWith(planSchema, withoutSoundLists(value), where)
+  const { prediction: predicted } = parseWith(planSchema, withoutSoundLists(value), where)
+  if ('shardElements' in predicted)
+    fail('E105', 'this plan lays parameters into shards, and has no step to predict', {
+      where: `${where}#/prediction`,
+      expected: 'the plan of an operator graph or of a training run',
+      found: 'RaggedShard layouts',
+    })
   // The document itself: zod's copy of a record lacks the key __proto__, which is an op name like any other.
   return value as Plan | RunPlan
 }

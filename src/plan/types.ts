@@ -19,6 +19,9 @@ export type Plan = PlanOf<PlacementPrediction>
 /** A plan of a training run, with its mesh. */
 export type RunPlan = PlanOf<RunPlanPrediction>
 
+/** RaggedShard layouts of parameters. */
+export type ShardPlan = PlanOf<ShardPrediction>
+
 export function isRunPlan(plan: Plan | RunPlan): plan is RunPlan {
   return plan.decisions.mesh !== undefined
 }
@@ -65,6 +68,22 @@ export interface FsdpUnitDecision {
   readonly modules: readonly string[]
   readonly reshardAfterForward: boolean
   readonly shardAxis: string
+  /** RaggedShard layouts: device k of each buffer owns its elements from k to k + 1 shards. */
+  readonly buffers?: readonly FsdpBufferDecision[]
+}
+
+export interface FsdpBufferDecision {
+  readonly dtype: string
+  readonly shardElements: number
+  readonly parameters: readonly {
+    readonly name: string
+    /** Of its first element in the buffer. */
+    readonly offset: number
+    /** Elements of a block, which no device boundary cuts. */
+    readonly granularity: number
+    /** What the offset says, written out where that is short. */
+    readonly elementsByRank?: readonly number[]
+  }[]
 }
 
 export interface StageDecision {
@@ -116,6 +135,21 @@ export interface RunPlanPrediction {
     readonly asOf: string
     readonly source: string
   }
+}
+
+/** What RaggedShard layouts cost, and the least that any layout of the same buffers would. */
+export interface ShardPrediction {
+  /** Of all buffers of a device together. */
+  readonly shardElements: number
+  readonly shardElementsLowerBound: number
+  /** Elements beyond those of the parameters, as a share of these. */
+  readonly paddingFraction: number
+  /** Of each buffer, in the order of the decisions: a size that no order of its parameters goes below, and why. */
+  readonly certificates: readonly {
+    readonly shardElements: number
+    readonly reason: string
+    readonly pieceElements?: number
+  }[]
 }
 
 /** Times in seconds. */

@@ -1,4 +1,3 @@
-import { InternalError } from '../errors/index.js'
 import { exactOrder, stateCount } from './exactOrder.js'
 import { fill } from './fill.js'
 import { fillGaps } from './fillGaps.js'
@@ -26,7 +25,8 @@ export function arrange(problem: LayoutProblem): FoundArrangement {
   while (true) {
     for (const range of shardSizes(problem, from)) {
       if (isExact && range.least > bound.shardElements) bound = { shardElements: range.least, reason: 'orders' }
-      const arrangement = passes.quick(range.least) ?? (work >= passes.exactWork ? passes.exact(range.least) : undefined)
+      const arrangement =
+        passes.quick(range.least) ?? (work >= passes.exactWork ? passes.exact(range.least) : undefined)
       if (arrangement) return { arrangement: leap ? nearer(arrangement, failed) : arrangement, bound }
       isExact &&= work >= passes.exactWork && passes.isRefuted(range.least)
       work -= passes.quickWork + (work >= passes.exactWork ? passes.exactWork : 0)
@@ -73,7 +73,9 @@ function passesOf({ kinds, devices }: LayoutProblem) {
   }
   return {
     quickWork: patiences.length * 2 * tensors * Math.min(kinds.length, 8),
-    exactWork: isSmall ? stateCount(hard) * hard.length + (isAllSmall ? stateCount(kinds) * kinds.length : 0) : Number.POSITIVE_INFINITY,
+    exactWork: isSmall
+      ? stateCount(hard) * hard.length + (isAllSmall ? stateCount(kinds) * kinds.length : 0)
+      : Number.POSITIVE_INFINITY,
     isRefuted: (shard: number) => exactHard(shard) === undefined,
     quick(shard: number): Arrangement | undefined {
       for (const patience of patiences) {

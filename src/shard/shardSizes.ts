@@ -41,7 +41,6 @@ export function* shardSizes(
 /** Of the elements and granularities of all tensors with blocks; 1 where there are none. */
 function commonDivisor(kinds: readonly Kind[]): number {
   let divisor = 0
-  for (const { elements, granularity } of kinds)
-    if (granularity > 1) divisor = gcd(gcd(elements, granularity), divisor)
+  for (const { elements, granularity } of kinds) if (granularity > 1) divisor = gcd(gcd(elements, granularity), divisor)
   return divisor || 1
 }

@@ -27,7 +27,8 @@ export function simulateLine(text: string, number: number, name: string, tables:
 
 const asksCollective = (value: unknown): boolean => typeof value === 'object' && value !== null && 'collective' in value
 
-function lineError(error: unknown, where: string): Problem {
+/** What was wrong with a line, as its answer tells it. */
+export function lineError(error: unknown, where: string): Problem {
   if (error instanceof UserError) {
     const { code, message, where: at, expected, found, fix } = error.problems[0]
     return {

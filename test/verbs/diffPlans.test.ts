@@ -8,7 +8,8 @@ import { graphOf, op } from '../helpers/graphs.js'
 import { planOf } from '../helpers/verbs.js'
 
 const cluster = oneHost(2, 'full-duplex', { memoryBytes: 1000 })
-const graph = (seconds: number) => graphOf([op('a', 1, 100), op('h.0.b', seconds), op('h.0.c', 2)], 'a>h.0.b', 'a>h.0.c')
+const graph = (seconds: number) =>
+  graphOf([op('a', 1, 100), op('h.0.b', seconds), op('h.0.c', 2)], 'a>h.0.b', 'a>h.0.c')
 const planned = async (seconds: number, limit?: number) => (await planOf(graph(seconds), cluster, 'etf', limit)).plan
 const diff = (base: Plan, head: Plan, clusters = {}) =>
   diffPlans({
