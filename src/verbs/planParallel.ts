@@ -86,7 +86,7 @@ function failInfeasible({ space }: ParallelRequest, found: SearchResult<RunPredi
   const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`
   const { nearest, configurations: count } = found
   if (!nearest)
-    fail('E609', `no configuration of ${space.model.name} on ${space.devices} devices`, {
+    fail('E304', `no configuration of ${space.model.name} on ${space.devices} devices`, {
       expected: 'degrees that divide devices, heads, layers and the batch',
       found: JSON.stringify(space.pins),
       fix: 'drop a pin, or change the batch or the number of devices',

@@ -126,7 +126,7 @@ describe('the plan of a search', () => {
     expect(plan.explanation?.proof).toMatch(/^best of \d+ configurations: \d+ do not fit/)
   })
 
-  test('where nothing fits names the nearest miss (E301), where nothing divides the pins (E609)', () => {
+  test('where nothing fits names the nearest miss (E301), where nothing divides the pins (E304)', () => {
     expect(() => planParallel(request({ memoryLimitBytes: 1e8 }), tables)).toThrow(
       expect.objectContaining({
         code: 'E301',
@@ -134,6 +134,6 @@ describe('the plan of a search', () => {
         problems: [expect.objectContaining({ found: expect.stringMatching(/needs .* over$/) })],
       }),
     )
-    expect(() => planParallel(request({ pins: { tp: 3 } }), tables)).toThrow(expect.objectContaining({ code: 'E609' }))
+    expect(() => planParallel(request({ pins: { tp: 3 } }), tables)).toThrow(expect.objectContaining({ code: 'E304' }))
   })
 })
