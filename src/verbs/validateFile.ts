@@ -2,15 +2,17 @@ import type { z } from 'zod'
 import { fail, Problems } from '../errors/index.js'
 import { readCalibration } from '../formats/calibration.js'
 import { clusterWarnings, readCluster } from '../formats/cluster.js'
+import { readConfig } from '../formats/config.js'
 import { type FormatName, formatOf } from '../formats/detect.js'
 import { errorSchema } from '../formats/error.js'
 import { graphReaders } from '../formats/graphReaders.js'
 import { readJson, readSmallJson, readText } from '../formats/json.js'
+import { readJsonc } from '../formats/jsonc.js'
 import { readKineto } from '../formats/kineto/index.js'
 import { parseWith } from '../formats/parseWith.js'
 import { readPiper } from '../formats/piper.js'
 import { readPlacementMap } from '../formats/placementMap.js'
-import { readPlan } from '../formats/plan.js'
+import { readAnyPlan } from '../formats/plan.js'
 import { readProfileCsv } from '../formats/profileCsv.js'
 import { runSchema } from '../formats/runSchema.js'
 import { runWarnings } from '../formats/runWarnings.js'
@@ -18,6 +20,7 @@ import { parseInto } from '../formats/schemaProblems.js'
 import { schemas } from '../formats/schemas.js'
 import type { Source } from '../formats/source.js'
 import type { DeviceCatalogue } from '../hardware/index.js'
+import { isRunPlan } from '../plan/index.js'
 import { loadGraph } from './loadGraph.js'
 
 /** The answer of `stowage validate FILE`; a file that is not valid is a UserError with all its problems. */
@@ -60,7 +63,9 @@ const readers: Readonly<Partial<Record<FormatName, Reader>>> = {
     return { holds: count(devices.length, 'device'), warnings: clusterWarnings(value, source.name) }
   },
   'stowage.plan': (source) => {
-    const { placement = {} } = readPlan(readJson(source), source.name).decisions
+    const plan = readAnyPlan(readJson(source), source.name)
+    if (isRunPlan(plan)) return { warnings: [] }
+    const { placement = {} } = plan.decisions
     return { holds: count(Object.keys(placement).length, 'placed op'), warnings: [] }
   },
   'placement-map': (source) => {
@@ -77,6 +82,11 @@ const readers: Readonly<Partial<Record<FormatName, Reader>>> = {
   }),
   'stowage.prediction': (source) => bySchema(schemas['stowage.prediction'], source),
   'stowage.diff': (source) => bySchema(schemas['stowage.diff'], source),
+  'stowage.config': (source) => ({
+    holds: count(readConfig(readJsonc(source), source.name).plans.length, 'plan'),
+    warnings: [],
+  }),
+  'stowage.gate': (source) => bySchema(schemas['stowage.gate'], source),
   'stowage.error': (source) => bySchema(errorSchema, source),
 }
 

@@ -87,7 +87,7 @@ describe('detectFormat', () => {
       code: 'E102',
       where: 'file#/kind',
       found: 'stowage.grph',
-      fix: 'did you mean stowage.graph, stowage.run or stowage.diff?',
+      fix: 'did you mean stowage.graph, stowage.gate or stowage.run?',
     })
   })
 

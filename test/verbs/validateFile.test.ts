@@ -3,7 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UserError } from '../../src/errors/index.js'
 import { bytesSource } from '../../src/formats/source.js'
+import { planRun } from '../../src/verbs/planRun.js'
 import { validateFile } from '../../src/verbs/validateFile.js'
+import { sampleRun, tables } from '../helpers/runs.js'
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url))
 const context = { bind: new Map<string, number>(), catalogue: { kinds: new Map(), sheets: new Map() } }
@@ -59,6 +61,23 @@ describe('validateFile', () => {
       valid: true,
       warnings: [],
     })
+  })
+
+  test('a config with comments, and what is wrong in one', () => {
+    const file = (text: string) => bytesSource('file', new TextEncoder().encode(text))
+    const plan = '{ "name": "m", "model": "m.onnx", "cluster": "h100x4" }'
+    const config = file(`{\n  // "base": "git:main",\n  "plans": [${plan}],\n}`)
+    expect(validateFile(config, context)).toMatchObject({ format: 'stowage.config', holds: '1 plan' })
+    expect(() => validateFile(file(`{ "plans": [${plan}], "budgetz": {} }`), context)).toThrow(/budgetz is no setting/)
+  })
+
+  test('the plan of a training run, and a report of the gate', () => {
+    const plan = planRun(sampleRun(), 'run', tables)
+    expect(validateFile(json(plan), context)).toMatchObject({ format: 'stowage.plan', warnings: [] })
+    const gate = { kind: 'stowage.gate', schemaVersion: '1.0', tool: 't', status: 'ok', exitCode: 0, plans: [] }
+    const report = { ...gate, removed: [], notes: [] }
+    expect(validateFile(json(report), context)).toMatchObject({ format: 'stowage.gate' })
+    expect(() => validateFile(json({ ...report, plans: 'no' }), context)).toThrow(/plans is wrong/)
   })
 
   test('tells all problems of a file', () => {
