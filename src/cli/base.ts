@@ -2,7 +2,7 @@ import type { Interfaces } from '@oclif/core'
 import { Command } from '@oclif/core/command'
 import * as Flags from '@oclif/core/flags'
 import { type Renderers, writeAnswer, writeLines } from './answer.js'
-import { checkedOutputPath, formatFlag } from './flags.js'
+import { checkedOutputPath, formatFlag, refuseOverwriting } from './flags.js'
 import { progressLine } from './progress.js'
 
 /**
@@ -42,6 +42,7 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
     const parsed = await this.parse({ flags, args, baseFlags, strict })
     this.flags = parsed.flags as typeof this.flags
     this.args = parsed.args as typeof this.args
+    refuseOverwriting(parsed.args, parsed.flags)
   }
 
   /** main.ts reports every failure; oclif would set exit code 1 here. */

@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import * as Flags from '@oclif/core/flags'
 import { fail } from '../errors/index.js'
 
@@ -25,4 +25,17 @@ export async function checkedOutputPath(path: string): Promise<string> {
       fix: `write to ${path.replace(/\/$/, '')}/plan.json`,
     })
   return path
+}
+
+/** An input is not what to write the answer to: a slip that would cost a file. */
+export function refuseOverwriting(
+  args: Readonly<Record<string, unknown>>,
+  flags: Readonly<Record<string, unknown>>,
+): void {
+  const inputs = Object.values(args).filter((arg): arg is string => typeof arg === 'string' && arg !== '-')
+  for (const flag of ['output-file', 'trace']) {
+    const path = flags[flag]
+    if (typeof path === 'string' && inputs.some((input) => resolve(input) === resolve(path)))
+      fail('E108', `${path} is an input`, { where: `--${flag}`, fix: 'write to another file' })
+  }
 }
