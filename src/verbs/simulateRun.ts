@@ -1,6 +1,7 @@
 import type { CollectiveTables } from '../cost/collectives/index.js'
 import type { FsdpMemory } from '../cost/fsdpMemory/index.js'
 import type { CalibrationEntry, KnownStack } from '../cost/training/index.js'
+import { fail } from '../errors/index.js'
 import type { RunReferences } from '../formats/run.js'
 import { fsdpPhases, predictRun, type RunPrediction, type UnfoldedRun, unfoldRun } from '../simulate/index.js'
 import { type ReadyRun, readyRun } from './readyRun.js'
@@ -35,10 +36,26 @@ export function simulateRun(
     kind: 'stowage.prediction',
     schemaVersion: '1.0',
     ...predictReady(ready),
-    ...(options.unfold && { unfolded: unfoldRun(ready.prepared, ready.calibration) }),
+    ...(options.unfold && { unfolded: unfold(ready, where) }),
     assumed: ready.assumed,
     ...(ready.warnings.length > 0 && { warnings: ready.warnings }),
   }
+}
+
+/** Eight million tasks, which take some 20 s and 1.5 GB. */
+const mostPasses = 2 ** 21
+
+function unfold({ prepared, calibration }: ReadyRun, where: string): UnfoldedRun {
+  const { cluster, microbatches, program } = prepared
+  const passes = (cluster.devices * microbatches * program.stages) / program.ranks
+  if (passes > mostPasses)
+    fail('E204', 'the run is too large to be played rank by rank', {
+      where,
+      expected: `devices x microbatches x stages of a rank at most ${mostPasses}`,
+      found: `${cluster.devices} x ${microbatches} x ${program.stages / program.ranks}`,
+      fix: 'leave out --unfold, or state fewer replicas',
+    })
+  return unfoldRun(prepared, calibration)
 }
 
 /** Memory to the byte where the run asks for it. */

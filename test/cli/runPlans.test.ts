@@ -60,3 +60,17 @@ test('a plan whose model file is not here says where to put it', () => {
   expect(status).toBe(2)
   expect(stderr).toContain('put gone.json beside the plan')
 })
+
+test.each(['-o', '--trace'])('%s does not write over the input', (flag) => {
+  const file = write('kept.json', { kind: 'stowage.run', ...sampleRun() })
+  const before = readFileSync(file)
+  const { status, stderr } = stowage('simulate', file, flag, file)
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('kept.json is an input') })
+  expect(readFileSync(file)).toEqual(before)
+})
+
+test('ranks that are played although some are slower say that they are equal', () => {
+  const stragglers = { speeds: { 3: 0.5 } }
+  const file = write('slow.json', { kind: 'stowage.run', ...sampleRun(), stragglers })
+  expect(stowage('simulate', file, '--unfold').stdout).toContain('16 ranks of equal devices')
+})

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parameterCount } from '../../src/model/index.js'
 import { simulateLine } from '../../src/verbs/simulateBatch.js'
+import { simulateRun } from '../../src/verbs/simulateRun.js'
 import { predict, prepare, sampleRun, tables } from '../helpers/runs.js'
 
 describe('prediction of a training run', () => {
@@ -119,4 +120,15 @@ describe('a line of a batch', () => {
     const device = line(JSON.stringify(sampleRun({ cluster: { device: 'A101' } })))
     expect(device).toMatchObject({ error: { code: 'E501' } })
   })
+})
+
+it('refuses to play a run rank by rank that would take minutes', () => {
+  const [cluster, training, parallelism] = [
+    '100000xh100x8',
+    { globalBatch: 1_000_000, microbatch: 1 },
+    { tp: 8, pp: 8, dp: 12500 },
+  ]
+  const run = { model: 'llama3-8b', cluster, training, parallelism }
+  expect(simulateRun(run, 'run', tables).stepSeconds).toBeGreaterThan(0)
+  expect(() => simulateRun(run, 'run', tables, { unfold: true })).toThrow(/too large to be played rank by rank/)
 })
