@@ -3,7 +3,7 @@ import { fill } from './fill.js'
 import { fillGaps } from './fillGaps.js'
 import { lowerBound } from './lowerBound.js'
 import { shardSizes } from './shardSizes.js'
-import type { Arrangement, Certificate, LayoutProblem } from './types.js'
+import type { Arrangement, Certificate, Kind, LayoutProblem } from './types.js'
 
 export interface FoundArrangement {
   readonly arrangement: Arrangement
@@ -12,7 +12,7 @@ export interface FoundArrangement {
 
 /**
  * The arrangement with the smallest shard that the passes find, and a bound that no order goes below. Sizes are tried from the bound up:
- * 1. `fill` with a few patiences, then `fillGaps` for the tensors that may be cut anywhere;
+ * 1. `fill` with a few patiences, then `fillGaps` for the tensors that may be cut anywhere; then a few plain orders;
  * 2. where choices are few, `exactOrder`: if no order of the tensors with blocks fits, the bound goes up.
  *
  * Pre: kinds from the hardest to cut to the easiest. Post: bound <= shard; a size that fits is always found, for sizes grow in leaps after a while.
@@ -55,7 +55,19 @@ export function arrange(problem: LayoutProblem): FoundArrangement {
 /** Steps of the inner loops that a plan may take before sizes grow in leaps. */
 const mostWork = 2e6
 const patiences = [0, 0.5, 1, 2, 4]
+/** A patience that takes kinds in their order, whatever the wait. */
+const asGiven = 1e12
 const mostStates = 20_000
+
+/** Orders that are sometimes better than any choice one tensor at a time: by block, by size, from either end. */
+function plainOrders(kinds: readonly Kind[]) {
+  const byBlock = kinds.map((_, kind) => kind)
+  const bySize = [...byBlock].sort((a, b) => kinds[b].elements - kinds[a].elements)
+  return [byBlock, [...byBlock].reverse(), bySize, [...bySize].reverse()].map((from) => ({
+    from,
+    kinds: from.map((kind) => kinds[kind]),
+  }))
+}
 
 function passesOf({ kinds, devices }: LayoutProblem) {
   const blocky = kinds.flatMap(({ granularity }, i) => (granularity > 1 ? [i] : []))
@@ -65,6 +77,7 @@ function passesOf({ kinds, devices }: LayoutProblem) {
     found && fillGaps({ ...found, kinds: found.kinds.map((kind) => blocky[kind]) }, kinds, loose, devices)
   const isSmall = stateCount(hard) <= mostStates
   const isAllSmall = stateCount(kinds) <= mostStates
+  const orders = plainOrders(kinds)
   const tensors = kinds.reduce((sum, { count }) => sum + count, 0)
   let hardFits: { readonly shard: number; readonly found: Arrangement | undefined } | undefined
   const exactHard = (shard: number) => {
@@ -72,7 +85,7 @@ function passesOf({ kinds, devices }: LayoutProblem) {
     return hardFits.found
   }
   return {
-    quickWork: patiences.length * 2 * tensors * Math.min(kinds.length, 8),
+    quickWork: (patiences.length * 2 + orders.length) * tensors * Math.min(kinds.length, 8),
     exactWork: isSmall
       ? stateCount(hard) * hard.length + (isAllSmall ? stateCount(kinds) * kinds.length : 0)
       : Number.POSITIVE_INFINITY,
@@ -81,6 +94,10 @@ function passesOf({ kinds, devices }: LayoutProblem) {
       for (const patience of patiences) {
         const found = withLoose(fill(hard, devices, shard, patience)) ?? fill(kinds, devices, shard, patience)
         if (found) return found
+      }
+      for (const order of orders) {
+        const found = fill(order.kinds, devices, shard, asGiven)
+        if (found) return { ...found, kinds: found.kinds.map((kind) => order.from[kind]) }
       }
       return undefined
     },

@@ -5,6 +5,7 @@ export function gcd(a: number, b: number): number {
 
 /** Infinity beyond what a double counts exactly: no shard is a multiple of it. */
 export function lcm(a: number, b: number): number {
+  if (!Number.isFinite(a)) return a
   const product = (a / gcd(a, b)) * b
   return product <= Number.MAX_SAFE_INTEGER ? product : Number.POSITIVE_INFINITY
 }

@@ -25,13 +25,17 @@ export function lowerBound(problem: LayoutProblem): Certificate {
   const ranges = shardSizes(problem, best.shardElements)
   let range = ranges.next().value
   atLeast(range.least, { reason: 'cuts' })
-  while (true) {
+  for (let looked = 0; looked < mostRanges; looked++) {
     const { least, tight } = leastWithRoom(range, pieces, problem)
     if (tight) atLeast(least, { reason: 'pieces', pieceElements: tight.elements })
-    if (least <= range.most) return best
+    if (least <= range.most) break
     range = ranges.next().value
   }
+  return best
 }
+
+/** Looked through for one with room; what is refuted by then stays so. */
+const mostRanges = 1000
 
 /** The first size of a range that has room beside all pieces, beyond its end if none has; and which pieces were in the way last. */
 function leastWithRoom(

@@ -53,7 +53,7 @@ function divisors(kinds: readonly Kind[]): ReadonlySet<number> {
   for (const { elements, granularity } of kinds) {
     if (granularity === 1) continue
     for (const size of [granularity, gcd(elements, granularity)]) {
-      if (sizes.has(size)) continue
+      if (sizes.has(size) || sizes.size >= mostDivisors) continue
       const known = [...sizes]
       sizes.add(size)
       for (const other of known) if (sizes.size < mostDivisors) sizes.add(gcd(size, other))
