@@ -6,10 +6,11 @@ import { formatPercent } from './units.js'
 /** RaggedShard layouts on one screen: what they pad, what is proved, then one line a kind of buffer. */
 export function shardText(plan: ShardPlan, style: Style): string {
   const { shardElements, shardElementsLowerBound, paddingFraction } = plan.prediction
+  const units = plan.decisions.fsdp!.units.length
   const over = shardElements - shardElementsLowerBound
   return `${[
     `${plan.name}    ${plan.provenance.inputs.cluster.name}`,
-    style.strong(`Plan  RaggedShard · ${plan.decisions.fsdp!.units.length} units`),
+    style.strong(`Plan  RaggedShard · ${units} ${units === 1 ? 'unit' : 'units'}`),
     `  padding     ${formatPercent(paddingFraction)}`,
     `  shard       ${shardElements} elements a device${over ? `, ${over} above the bound` : ', proved least for these buffers'}`,
     '',
