@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base.js'
+import { calibrationFlag, planModelFlag } from '../src/cli/modelFlags.js'
 
 export default class Explain extends BaseCommand<typeof Explain> {
   static override description =
@@ -12,14 +13,8 @@ export default class Explain extends BaseCommand<typeof Explain> {
       multiple: true,
       delimiter: ',',
     }),
-    model: Flags.string({
-      description: "The plan's model file, when it does not stand beside the plan.",
-      helpValue: 'FILE',
-    }),
-    calibration: Flags.string({
-      description: 'Calibrations of your own, which come before those shipped.',
-      helpValue: 'FILE',
-    }),
+    model: planModelFlag,
+    calibration: calibrationFlag,
   }
   static override examples = [
     '<%= config.bin %> explain plan.json',

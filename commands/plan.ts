@@ -3,12 +3,14 @@ import { BaseCommand } from '../src/cli/base.js'
 import { bindFlag, clusterFlag, formatInFlag, memoryFlags, parseBind, profileFlag } from '../src/cli/modelFlags.js'
 import { parallelFlags } from '../src/cli/parallelFlags.js'
 import { placementFlags } from '../src/cli/placementFlags.js'
+import { refuseStray } from '../src/cli/planFlags.js'
 import { shardFlags } from '../src/cli/shardFlags.js'
 import { trainingFlags } from '../src/cli/trainingFlags.js'
 import type { RunPlan } from '../src/plan/index.js'
 
 export default class Plan extends BaseCommand<typeof Plan> {
-  static override description = 'Choose where every op of a model runs, under memory limits, and predict the step.'
+  static override description =
+    'Choose where every op of a model runs, or how a training run is shared, under memory limits, and predict the step.'
   static override args = {
     model: Args.string({
       description: 'Model file (ONNX, stowage.graph, config.json and others) or shipped model.',
@@ -51,15 +53,20 @@ export default class Plan extends BaseCommand<typeof Plan> {
     const { flags, args } = this
     const { openPlanBatch } = await import('../src/cli/openPlanBatch.js')
     const lines = await openPlanBatch(args.model)
-    if (lines) return this.answerLines(lines)
+    if (lines) {
+      refuseStray(this.given, 'batch')
+      return this.answerLines(lines)
+    }
     if (flags.strategy === 'fsdp') return this.answerShards()
     const { openRunPlan } = await import('../src/cli/openRunPlan.js')
-    const ofRun = await openRunPlan(args.model, flags)
+    const ofRun = await openRunPlan(args.model, flags, this.given)
     if (ofRun) return this.answerRunPlan(ofRun)
     if (flags.strategy === 'parallel' || (flags.strategy === undefined && flags.batch !== undefined)) {
+      refuseStray(this.given, 'parallel')
       const { openParallel } = await import('../src/cli/openParallel.js')
-      return this.answerRunPlan(openParallel(args.model, flags).plan)
+      return this.answerRunPlan((await openParallel(args.model, flags)).plan)
     }
+    refuseStray(this.given, 'placement')
     const bind = parseBind(flags.bind)
     const warn = (warning: string) => this.note(`warning: ${warning}`)
     const model = loadGraph(await openSource(args.model), bind, await loadOptions(flags))
@@ -76,6 +83,7 @@ export default class Plan extends BaseCommand<typeof Plan> {
       import('../src/report/shardText.js'),
       import('../src/plan/index.js'),
     ])
+    refuseStray(this.given, 'fsdp')
     const plan = await openShards(this.args.model, this.flags)
     this.answer(plan, { json: () => canonicalJson(plan), text: (style) => shardText(plan, style) })
   }

@@ -1,7 +1,15 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base.js'
 import { checkedOutputPath } from '../src/cli/flags.js'
-import { bindFlag, clusterFlag, formatInFlag, memoryFlags, profileFlag } from '../src/cli/modelFlags.js'
+import {
+  bindFlag,
+  calibrationFlag,
+  clusterFlag,
+  formatInFlag,
+  memoryFlags,
+  planModelFlag,
+  profileFlag,
+} from '../src/cli/modelFlags.js'
 import { trainingFlags } from '../src/cli/trainingFlags.js'
 import type { Trace } from '../src/report/traceEvents.js'
 
@@ -18,20 +26,14 @@ export default class Simulate extends BaseCommand<typeof Simulate> {
       description: 'Op-to-device map: {"op": device} or [["op", device], ...].',
       helpValue: 'MAP',
     }),
-    model: Flags.string({
-      description: "The plan's model file, when it does not stand beside the plan.",
-      helpValue: 'FILE',
-    }),
+    model: planModelFlag,
     cluster: clusterFlag,
     ...memoryFlags,
     bind: bindFlag,
     'format-in': formatInFlag,
     profile: profileFlag,
     ...trainingFlags,
-    calibration: Flags.string({
-      description: 'Calibrations of your own, which come before those shipped (training runs).',
-      helpValue: 'FILE',
-    }),
+    calibration: calibrationFlag,
     schedule: Flags.boolean({ description: 'Write the start and end of every op and transfer.' }),
     unfold: Flags.boolean({
       description:

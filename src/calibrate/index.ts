@@ -5,6 +5,7 @@ export {
   type MeasuredRun,
   type StackCalibration,
 } from './calibrateStack.js'
+export type { CalibrationReport, GroupReport, SourcesLeftOut } from './calibrationReport.js'
 export { coefficientsOf, costParameters, movedCoefficients, movedMemory } from './coefficients.js'
 export { type Fit, type FitOptions, type FitParameter, fitRobustly } from './fitRobustly.js'
 export { fitSpread, type JudgedRun } from './fitSpread.js'

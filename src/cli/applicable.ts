@@ -6,8 +6,11 @@ type Flags = Readonly<Record<string, unknown>>
 /** Throws E100 for a flag that was given and means nothing for this kind of input: it would be passed over in silence. */
 export function refuseFlags(flags: Flags, names: readonly string[], input: string): void {
   const stray = names.find((name) => flags[name])
-  if (stray === undefined) return
-  fail('E100', `--${stray} means nothing for ${input}`, { where: `--${stray}`, fix: fixes[stray] ?? 'leave it out' })
+  if (stray !== undefined) refuseFlag(stray, input, fixes[stray])
+}
+
+export function refuseFlag(name: string, input: string, fix = 'leave it out'): never {
+  return fail('E100', `--${name} means nothing for ${input}`, { where: `--${name}`, fix })
 }
 
 /** Flags of operator graphs, which say nothing of a training run: that states its model, cluster and recipe itself. */
@@ -17,8 +20,6 @@ export const graphFlags = [
 ] as const
 
 const fixes: Readonly<Record<string, string>> = {
-  batch: "state training.globalBatch in the run's file",
-  pin: "state parallelism in the run's file",
   cluster: "write the cluster into the run's file",
   model: "write the model into the run's file",
   'memory-limit': "state cluster.memoryBytes in the run's file",

@@ -36,12 +36,16 @@ export abstract class BaseCommand<T extends typeof Command> extends Command {
   protected flags!: Interfaces.InferredFlags<(typeof BaseCommand)['baseFlags'] & T['flags']>
   protected args!: Interfaces.InferredArgs<T['args']>
 
+  /** Names of the flags that were given, defaults left out. */
+  protected given: readonly string[] = []
+
   override async init(): Promise<void> {
     await super.init()
     const { flags, args, baseFlags, strict } = this.ctor
     const parsed = await this.parse({ flags, args, baseFlags, strict })
     this.flags = parsed.flags as typeof this.flags
     this.args = parsed.args as typeof this.args
+    this.given = Object.keys(parsed.flags).filter((name) => !parsed.metadata.flags[name]?.setFromDefault)
     refuseOverwriting(parsed.args, parsed.flags)
   }
 

@@ -31,6 +31,17 @@ export const clusterFlag = Flags.string({
   helpValue: 'CLUSTER',
 })
 
+/** Flags of commands that predict a plan again. */
+export const planModelFlag = Flags.string({
+  description: "The plan's model file, when it does not stand beside the plan.",
+  helpValue: 'FILE',
+})
+
+export const calibrationFlag = Flags.string({
+  description: 'Calibrations of your own, which come before those shipped (training runs).',
+  helpValue: 'FILE',
+})
+
 /** The value of --cluster where a command cannot do without. Throws E100. */
 export function requiredCluster(cluster: string | undefined): string {
   return (

@@ -1,13 +1,15 @@
 import { matchStack } from '../cost/training/index.js'
 import { didYouMean, fail } from '../errors/index.js'
+import { formatOf } from '../formats/detect.js'
 import { type Precision, type Recomputation, recomputations } from '../model/index.js'
 import type { Pins } from '../parallel/index.js'
 import { scheduleKind } from '../schedule/pipeline/index.js'
 import { type ParallelAnswer, planParallel } from '../verbs/planParallel.js'
 import type { RunTables } from '../verbs/simulateRun.js'
-import { refuseFlags } from './applicable.js'
 import { requiredCluster } from './modelFlags.js'
+import { shippedModel } from './models.js'
 import { runTables } from './runTables.js'
+import { openSource } from './source.js'
 
 export interface ParallelFlags {
   readonly cluster?: string
@@ -24,12 +26,8 @@ export interface ParallelFlags {
 }
 
 /** Searches the configurations of a model's training on a cluster, as the flags ask. */
-export function openParallel(model: string, flags: ParallelFlags): ParallelAnswer {
-  refuseFlags(
-    { ...flags },
-    ['bind', 'profile', 'mode', 'recompute', 'reserve', 'schedule', 'format-in'],
-    'the degrees of a training run',
-  )
+export async function openParallel(model: string, flags: ParallelFlags): Promise<ParallelAnswer> {
+  if (!shippedModel(model)) refuseGraph(formatOf(await openSource(model)), model)
   const clusterName = requiredCluster(flags.cluster)
   const globalBatch =
     flags.batch ?? fail('E100', 'no batch is given', { where: '--batch', fix: 'give --batch SEQUENCES' })
@@ -59,6 +57,17 @@ export function openParallel(model: string, flags: ParallelFlags): ParallelAnswe
   )
 }
 
+/** Degrees are chosen for the dimensions of a model, which a graph of ops does not tell. */
+function refuseGraph(format: string, model: string): void {
+  if (format === 'stowage.model' || format === 'huggingface') return
+  fail('E102', `${model} is a ${format}, not a model description`, {
+    where: model,
+    expected: 'a shipped model (stowage models), a config.json or a stowage.model',
+    found: format,
+    fix: 'leave --batch out to place its ops',
+  })
+}
+
 /** Fused attention keeps no scores that selective recomputation could save. */
 function usefulRecomputations({ stacks }: RunTables, stack: string): readonly Recomputation[] {
   return matchStack(stacks, stack).habits.unfusedAttention ? recomputations : ['none', 'full']
@@ -72,7 +81,9 @@ export function parsePins(texts: readonly string[], flag = '--pin'): Pins {
   const pins: Record<string, unknown> = {}
   for (const text of texts) {
     const [key, value = ''] = text.split('=')
-    pins[pinKey(key, flag)] = pinValue(pinKey(key, flag), value, flag)
+    const pin = pinKey(key, flag)
+    if (pin in pins) fail('E100', `${pin} is pinned twice`, { where: flag, found: text })
+    pins[pin] = pinValue(pin, value, flag)
   }
   return pins
 }
@@ -91,7 +102,7 @@ function pinKey(key: string, flag: string): (typeof keys)[number] {
 
 function pinValue(key: (typeof keys)[number], text: string, flag: string): unknown {
   const refuse = (expected: string) =>
-    fail('E100', `${flag} ${key} is not ${text || 'nothing'}`, { where: flag, expected, found: text })
+    fail('E100', `${text || 'nothing'} is no ${key}`, { where: flag, expected, found: text })
   if (key === 'schedule') return scheduleKind(text).name
   if (key === 'recompute')
     return recomputations.includes(text as Recomputation) ? text : refuse(recomputations.join(', '))
@@ -100,5 +111,5 @@ function pinValue(key: (typeof keys)[number], text: string, flag: string): unkno
   const [least, most] = key === 'zeroStage' ? [0, 3] : [1, 1e9]
   return text !== '' && Number.isInteger(number) && number >= least && number <= most
     ? number
-    : refuse(`a whole number from ${least} on`)
+    : refuse(key === 'zeroStage' ? '0, 1, 2 or 3' : 'a whole number from 1 on')
 }

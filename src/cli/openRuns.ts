@@ -29,9 +29,7 @@ export async function openRuns(
   },
 ): Promise<OpenedRuns | undefined> {
   const source = await openSource(input)
-  // A batch may state its kind on each line, which looks like one document until the second.
-  const isBatch = /\.jsonl(\.gz)?$/i.test(input)
-  const format = isBatch ? 'json-lines' : formatOf(source, flags['format-in'])
+  const format = formatOf(source, flags['format-in'])
   if (format === 'stowage.run') {
     refuseFlags(flags, graphFlags, 'a training run')
     const [value, tables] = [readJson(source), runTables(flags.calibration)]

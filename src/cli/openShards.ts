@@ -7,7 +7,6 @@ import type { Source } from '../formats/source.js'
 import type { ShardPlan } from '../plan/index.js'
 import type { BufferChoice } from '../shard/index.js'
 import { planShards } from '../verbs/planShards.js'
-import { refuseFlags } from './applicable.js'
 import { parseBind } from './modelFlags.js'
 import { openCluster } from './openCluster.js'
 import { openSource } from './source.js'
@@ -23,7 +22,6 @@ export interface ShardFlags {
 
 /** RaggedShard layouts of a parameter list or of a model's parameters. */
 export async function openShards(input: string, flags: ShardFlags): Promise<ShardPlan> {
-  refuseFlags({ ...flags }, ['profile', 'mode', 'recompute', 'reserve', 'schedule', 'memory-limit', 'batch'], 'layouts')
   const source = await openSource(input)
   const name = source.name.split(/[\\/]/).pop()!
   const request = {

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { precisions } from '../model/index.js'
+import { calibrationFlag } from './modelFlags.js'
 
 /** Flags of a search over the configurations of a training run. */
 export const parallelFlags = {
@@ -41,9 +42,5 @@ export const parallelFlags = {
     default: 4,
     helpGroup: 'TRAINING RUN',
   }),
-  calibration: Flags.string({
-    description: 'Calibrations of your own, which come before those shipped.',
-    helpValue: 'FILE',
-    helpGroup: 'TRAINING RUN',
-  }),
+  calibration: calibrationFlag,
 }

@@ -35,6 +35,8 @@ interface Recogniser<Name extends string> {
 /** A new format is one line here. Those with a `kind` of their own come first, so that shape never overrules what a file says it is. */
 const recognisers = [
   { name: 'onnx', fits: (seen) => looksLikeOnnx(seen.source) } satisfies Recogniser<'onnx'>,
+  // A batch may state its kind on each line.
+  { name: 'json-lines', fits: (seen) => seen.json === 'lines' } satisfies Recogniser<'json-lines'>,
   ofKind('stowage.graph'),
   ofKind('stowage.model'),
   ofKind('stowage.cluster'),
@@ -48,7 +50,6 @@ const recognisers = [
   ofKind('stowage.config'),
   ofKind('stowage.inspect'),
   ofKind('stowage.error'),
-  shaped('json-lines', (seen) => seen.json === 'lines'),
   shaped('stowage.graph', (seen) => seen.has('ops', 'edges')),
   shaped('huggingface', (seen) => seen.has('model_type') || seen.has('architectures')),
   shaped('torch-export', (seen) => seen.has('nodes', 'range_constraints') || torchExport.test(seen.text)),

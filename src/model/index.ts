@@ -24,6 +24,7 @@ export {
 } from './description.js'
 export type { Layer, LayerAlternatives, LayerChoice, LayerEdge } from './layerAlternatives.js'
 export { type ParameterCount, parameterCount } from './parameterCount.js'
+export type { PipelineSchedule } from './pipelineSchedule.js'
 export {
   microbatchCount,
   type Precision,

@@ -1,6 +1,7 @@
 import type { CommunicationPlan } from './communication.js'
 import type { Degrees } from './degrees.js'
 import type { ModelDescription } from './description.js'
+import type { PipelineSchedule } from './pipelineSchedule.js'
 import type { Stragglers } from './stragglers.js'
 
 export const precisions = ['fp32', 'tf32', 'fp16', 'bf16', 'fp8', 'mxfp8', 'nvfp4'] as const
@@ -35,19 +36,8 @@ export interface Sharing {
   readonly offload: boolean
   /** Other ways to exchange than the exact one of every step. */
   readonly communication?: CommunicationPlan
-  /** The pipeline's program where the run states it action by action: a `PipelineSchedule` of schedule/pipeline. */
-  readonly program?: StatedProgram
-}
-
-/** Who does what in which order, as `schedule/pipeline` packs it. */
-export interface StatedProgram {
-  readonly name: string
-  readonly ranks: number
-  readonly stages: number
-  readonly copies: number
-  readonly microbatches: number
-  readonly stageRank: Int32Array
-  readonly actions: readonly Int32Array[]
+  /** The pipeline's program where the run states it action by action. */
+  readonly program?: PipelineSchedule
 }
 
 /** One training run to predict, complete: what the file left out stands in `assumed`. */

@@ -69,7 +69,8 @@ function* degreesOf({ model, devices, domainDevices, globalBatch, pins }: Search
             const data = devices / tensor / pipeline / context
             if (!Number.isInteger(data) || globalBatch % data !== 0 || (pins.dp ?? data) !== data) continue
             for (const expert of wanted(pins.ep, divisors(Math.max(1, model.experts))))
-              if ((data * context * tensor) % expert === 0) yield { tensor, pipeline, context, data, expert }
+              if (Math.max(1, model.experts) % expert === 0 && (data * context * tensor) % expert === 0)
+                yield { tensor, pipeline, context, data, expert }
           }
 }
 

@@ -1,31 +1,13 @@
-import type { ErrorSummary } from '../calibrate/index.js'
+import type { CalibrationReport, ErrorSummary, GroupReport } from '../calibrate/index.js'
 import type { Problem } from '../errors/index.js'
 import type { Style } from './style.js'
 import { table } from './table.js'
 import { formatPercent } from './units.js'
 
-/** What calibrateRuns reports, as far as the text shows it. */
-export interface CalibrationView {
-  readonly groups: readonly {
-    readonly stack: string
-    readonly device: string
-    readonly rows: number
-    readonly anchors: readonly string[]
-    readonly shipped: string
-    readonly before: ErrorSummary
-    readonly after: ErrorSummary
-    readonly coverage: number
-    readonly leftOut?: ErrorSummary & { readonly sources: number; readonly coverage: number }
-  }[]
-  readonly ranOut: number
-  readonly skipped: number
-  readonly problems: readonly Problem[]
-}
-
 const shownProblems = 10
 
 /** A block for each stack and device: how far its predictions were off with the shipped calibration and are with its own; then lines that were no use. */
-export function calibrationText({ groups, ranOut, skipped, problems }: CalibrationView, style: Style): string {
+export function calibrationText({ groups, ranOut, skipped, problems }: CalibrationReport, style: Style): string {
   const notes = [
     ...(ranOut ? [`${plural(ranOut, 'run')} ran out of memory and say nothing of time.`] : []),
     ...(skipped ? [style.warn(`${plural(skipped, 'line')} could not be used:`)] : []),
@@ -35,9 +17,7 @@ export function calibrationText({ groups, ranOut, skipped, problems }: Calibrati
   return [...groups.map((group) => block(group, style)), ...(notes.length ? [`${notes.join('\n')}\n`] : [])].join('\n')
 }
 
-type Group = CalibrationView['groups'][number]
-
-function block(group: Group, style: Style): string {
+function block(group: GroupReport, style: Style): string {
   const { stack, device, rows, anchors, shipped, before, after, coverage, leftOut } = group
   const figures = ({ mean, median, p90 }: ErrorSummary) => [mean, median, p90].map(formatPercent)
   const right = 'right' as const

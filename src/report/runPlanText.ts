@@ -37,7 +37,7 @@ export function decisionsLine({ decisions }: RunPlan): string {
   return [
     degrees.length ? degrees.join(' x ') : '1 device',
     ...(expertParallel ? [`ep ${expertParallel}`] : []),
-    ...(schedule ? [`${schedule.name} · ${schedule.microbatches} microbatches of ${schedule.microbatch}`] : []),
+    ...(schedule ? scheduleWords(schedule) : []),
     ...(dataParallel?.zeroStage ? [`ZeRO ${dataParallel.zeroStage}${dataParallel.offload ? ', offloaded' : ''}`] : []),
     `recompute ${recomputed ?? 'none'}`,
   ].join(' · ')
@@ -54,6 +54,11 @@ function alternativeLines({ explanation }: RunPlan): string[] {
     ...binding.map((text) => `binding     ${text}`),
     ...(proof ? [`proof       ${proof}`] : []),
   ]
+}
+
+function scheduleWords({ name, microbatches, microbatch }: NonNullable<RunPlan['decisions']['schedule']>): string[] {
+  const count = `${microbatches} microbatch${microbatches === 1 ? '' : 'es'} of ${microbatch}`
+  return name === 'none' ? [count] : [name, count]
 }
 
 const columns: readonly Column[] = [

@@ -59,11 +59,11 @@ function stragglerLines({ stragglers }: RunPrediction, style: Style): string[] {
   ]
 }
 
-function unfoldedLines({ unfolded, stragglers }: ReportedRun): string[] {
+function unfoldedLines({ unfolded }: ReportedRun): string[] {
   if (!unfolded) return []
   const { ranks, tasks, stepSeconds, sharedLinksStepSeconds } = unfolded
   return [
-    `every rank  ${ranks} ranks${stragglers ? ' of equal devices' : ''}, ${tasks} tasks: ${formatSeconds(stepSeconds)}, on shared links ${formatSeconds(sharedLinksStepSeconds)}`,
+    `every rank  ${ranks} ranks, ${tasks} tasks: ${formatSeconds(stepSeconds)}, on shared links ${formatSeconds(sharedLinksStepSeconds)}`,
   ]
 }
 

@@ -1,9 +1,10 @@
 import {
   type CalibrateOptions,
+  type CalibrationReport,
   calibrateStack,
   coefficientsOf,
   costParameters,
-  type ErrorSummary,
+  type GroupReport,
   movedCoefficients,
   movedMemory,
   type StackCalibration,
@@ -12,7 +13,7 @@ import { type Calibration, matchStack, resolveCalibration } from '../cost/traini
 import { didYouMean, fail, type Problem, UserError } from '../errors/index.js'
 import type { CalibrationDocument } from '../formats/calibration.js'
 import { parseJson } from '../formats/json.js'
-import { coverage, leaveSourcesOut, type SourcesLeftOut } from './leaveSourcesOut.js'
+import { coverage, leaveSourcesOut } from './leaveSourcesOut.js'
 import { measuredRun, type PreparedMeasurement, stackName } from './measuredRun.js'
 import type { RunTables } from './simulateRun.js'
 
@@ -23,35 +24,6 @@ export interface CalibrateRequest extends CalibrateOptions {
   readonly tables: RunTables
   /** Of this stack alone. */
   readonly stack?: string
-}
-
-/** What was fitted for one stack on one device, and how well it does. */
-export interface GroupReport {
-  readonly stack: string
-  readonly device: string
-  readonly rows: number
-  readonly anchors: readonly string[]
-  /** The calibration that comes with the program and serves such runs without this one. */
-  readonly shipped: string
-  readonly before: ErrorSummary
-  readonly after: ErrorSummary
-  readonly interval: readonly [number, number]
-  readonly pipelinedInterval: readonly [number, number]
-  /** Share of the rows inside their interval. */
-  readonly coverage: number
-  readonly leftOut?: SourcesLeftOut
-}
-
-/** What `stowage calibrate` prints. */
-export interface CalibrationReport {
-  readonly kind: 'stowage.calibration-report'
-  readonly schemaVersion: '1.0'
-  readonly groups: readonly GroupReport[]
-  /** Runs that ran out of memory: no step time. */
-  readonly ranOut: number
-  /** Lines that could not be used. */
-  readonly skipped: number
-  readonly problems: readonly Problem[]
 }
 
 export interface CalibrationAnswer {

@@ -1,19 +1,12 @@
 import {
   type CalibrateOptions,
   calibrateStack,
-  type ErrorSummary,
   errorSummary,
   type FitParameter,
+  type SourcesLeftOut,
   type StackCalibration,
 } from '../calibrate/index.js'
 import type { PreparedMeasurement } from './measuredRun.js'
-
-/** Errors of runs whose source a fit never saw. */
-export interface SourcesLeftOut extends ErrorSummary {
-  readonly sources: number
-  /** Share of those runs inside the interval of the fit that never saw them. */
-  readonly coverage: number
-}
 
 /** More sources than this are left out so many lots at a time. */
 const mostLots = 10

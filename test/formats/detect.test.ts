@@ -82,6 +82,12 @@ describe('detectFormat', () => {
     expect(asked).toBeLessThan(2 ** 17)
   })
 
+  test('a batch whose lines state their kind is a batch, whatever it is called', () => {
+    expect(detectFormat(source('{"kind": "stowage.run", "model": {"a": 1}}\n{"kind": "stowage.run"}\n'))).toBe(
+      'json-lines',
+    )
+  })
+
   test('a kind of ours that is unknown is not guessed by shape', () => {
     expect(refusal(source('{"kind": "stowage.grph", "ops": [], "edges": []}'))).toMatchObject({
       code: 'E102',

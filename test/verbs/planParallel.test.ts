@@ -134,6 +134,7 @@ describe('the plan of a search', () => {
         problems: [expect.objectContaining({ found: expect.stringMatching(/needs .* over$/) })],
       }),
     )
+    expect(() => planParallel(request({ pins: { ep: 8 } }), tables)).toThrow(expect.objectContaining({ code: 'E304' }))
     expect(() => planParallel(request({ pins: { tp: 3 } }), tables)).toThrow(expect.objectContaining({ code: 'E304' }))
   })
 })

@@ -47,3 +47,9 @@ test('a run played rank by rank takes the predicted step; shared links never sho
     expect(unfolded?.sharedLinksStepSeconds).toBeGreaterThan(stepSeconds * (1 - 1e-9))
   }
 })
+
+test('a run with stragglers played rank by rank takes the predicted step too', () => {
+  const run = { ...sampleRun(), stragglers: { speeds: { 5: 0.7 }, spread: { sigma: 0.05, seed: 3 } } }
+  const { stepSeconds, unfolded } = simulateRun(run, 'run', tables, { unfold: true })
+  expect(unfolded?.stepSeconds).toBe(stepSeconds)
+})

@@ -1,3 +1,5 @@
+import type { PipelineSchedule } from '../../model/index.js'
+
 /**
  * One step of a rank's program. F is the forward pass of a stage over a microbatch, I the gradient of its input, W that of its weights, B both at
  * once. The letters are those of PyTorch's torch.distributed.pipelining.
@@ -12,21 +14,7 @@ export interface Action {
 
 export type ActionKind = 'F' | 'I' | 'W' | 'B'
 
-/** Who does what in which order, without times. Actions are packed (see `packAction`), for half a million of them must cost milliseconds. */
-export interface PipelineSchedule {
-  readonly name: string
-  readonly ranks: number
-  /** Stages of all copies together; those of copy c follow one another from c x stages / copies on. */
-  readonly stages: number
-  /** How many copies of the model the ranks hold, each fed with its own equal share of the microbatches: 2 in DualPipe, else 1. */
-  readonly copies: number
-  /** Of all copies together; copy c runs those from c x microbatches / copies on. */
-  readonly microbatches: number
-  /** Which rank runs a stage. */
-  readonly stageRank: Int32Array
-  /** The program of each rank. */
-  readonly actions: readonly Int32Array[]
-}
+export type { PipelineSchedule } from '../../model/index.js'
 
 /** Bits of the kind: I and W are the halves of B. */
 export const forwardBits = 0

@@ -1,5 +1,5 @@
 import type { PipelineSchedule } from '../../schedule/pipeline/index.js'
-import { playTasks } from '../engine/index.js'
+import { playTasks, type TaskGraph } from '../engine/index.js'
 import { everyRank } from './everyRank.js'
 import { gradientCoding } from './gradientCoding.js'
 import { lowerRun, type PlayedRanks } from './lowerRun.js'
@@ -77,15 +77,23 @@ function playUnequal(
   const teams = [...kept.values()]
   const ranks = { programs: teams.map((team) => programs[team]), members, tensor }
   const graph = lowerRun(ranks)
-  const ticks = ticksOfTasks(prepared, ranks, graph, seconds)
-  for (let task = 0; task < ticks.length; task++) {
-    if (!isCompute.has(workOf(graph.kind[task]))) continue
-    const place = graph.stream[graph.streamStart[task]] / 2
+  const ticks = slowedTicks(graph, ticksOfTasks(prepared, ranks, graph, seconds), (place) => {
     const rank = Math.floor(place / (teams.length * members))
     const team = teams[Math.floor(place / members) % teams.length]
-    ticks[task] = Math.round(ticks[task] * slowness[(rank * teamCount + team) * members + (place % members)])
-  }
+    return slowness[(rank * teamCount + team) * members + (place % members)]
+  })
   return playTasks({ ...graph, ticks }).makespan
+}
+
+/** What the ranks that are played compute takes so many times as long; collectives and transfers take what they took. */
+export function slowedTicks(
+  { kind, stream, streamStart }: TaskGraph,
+  ticks: Float64Array,
+  slownessOf: (playedRank: number) => number,
+): Float64Array {
+  return ticks.map((each, task) =>
+    isCompute.has(workOf(kind[task])) ? Math.round(each * slownessOf(stream[streamStart[task]] / 2)) : each,
+  )
 }
 
 const isCompute = new Set(['forward', 'backward', 'input-gradient', 'weight-gradient', 'optimizer'])

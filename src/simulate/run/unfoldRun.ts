@@ -1,11 +1,14 @@
 import { type Calibration, stageSeconds } from '../../cost/training/index.js'
+import { deviceSlowness } from '../../model/index.js'
+import { playTasks, type TaskGraph } from '../engine/index.js'
 import { everyRank } from './everyRank.js'
 import { lowerRun } from './lowerRun.js'
 import { sharedLinks } from './network.js'
 import { playedSeconds } from './playedSeconds.js'
 import { costContext } from './predictRun.js'
 import type { PreparedRun } from './prepareRun.js'
-import { playRanks } from './runLength.js'
+import { ticksOfTasks } from './runLength.js'
+import { slowedTicks } from './stragglers.js'
 import { workSeconds } from './workKinds.js'
 
 /** A run played rank by rank. */
@@ -13,7 +16,7 @@ export interface UnfoldedRun {
   readonly ranks: number
   readonly tasks: number
   readonly events: number
-  /** Equal to the prediction of one representative of each stage. */
+  /** Equal to the prediction, which plays only those that differ. */
   readonly stepSeconds: number
   /** Where all transfers and exchanges share the network of each host: above the prediction if they meet. */
   readonly sharedLinksStepSeconds: number
@@ -24,13 +27,14 @@ export function unfoldRun(prepared: PreparedRun, { coefficients }: Calibration):
   const stages = stageSeconds(costContext(prepared, coefficients), prepared.stages)
   const seconds = workSeconds(stages, coefficients)
   const ranks = everyRank(prepared)
-  const own = playRanks(prepared, ranks, lowerRun(ranks), seconds)
-  const shared = playRanks(
-    prepared,
-    ranks,
-    lowerRun(ranks, sharedLinks(prepared.cluster, stages, coefficients)),
-    seconds,
-  )
+  const { stragglers } = prepared.run
+  const slowness = stragglers && deviceSlowness(stragglers, prepared.cluster.devices, '#/stragglers')
+  const play = (graph: TaskGraph) => {
+    const ticks = ticksOfTasks(prepared, ranks, graph, seconds)
+    return playTasks({ ...graph, ticks: slowness ? slowedTicks(graph, ticks, (rank) => slowness[rank]) : ticks })
+  }
+  const own = play(lowerRun(ranks))
+  const shared = play(lowerRun(ranks, sharedLinks(prepared.cluster, stages, coefficients)))
   const stepOf = (makespan: number) => playedSeconds(prepared, () => makespan, seconds, coefficients)
   return {
     ranks: prepared.cluster.devices,
